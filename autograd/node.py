@@ -1,0 +1,210 @@
+"""Node: a result that remembers the operation and the operands that made it; and the order of the nodes behind one.
+
+Every walk over a graph is a loop, never a recursion: a chain of a million operations is walked, copied, pickled and
+freed like any other.
+"""
+
+import weakref
+from collections.abc import Iterator
+from contextvars import ContextVar
+from typing import Any, Self
+
+from autograd.errors import GraphError
+from autograd.op import Op
+
+
+class Node:
+    """A number in a graph, with the operation that made it and the local derivative on the edge to each operand.
+
+    Nearly every operation has one or two operands that are nodes. They stand in slots of their own (`_left`, `_right`,
+    and the local derivatives `_dleft`, `_dright`) rather than in tuples: a node is then a third smaller, and the
+    garbage collector has one object to visit in place of three. Of more than two, `_left` and `_dleft` hold the tuples.
+    """
+
+    __slots__ = (
+        "__weakref__", "_constants", "_data", "_dleft", "_dright", "_left", "_right", "grad", "label", "op",
+    )  # fmt: skip
+
+    _data: float
+    grad: float | None
+    op: Op | None
+    label: str | None
+    _left: Any
+    _right: Any
+    _dleft: Any
+    _dright: Any
+    _constants: tuple[float | None, ...] | None
+
+    @classmethod
+    def recorded(
+        cls,
+        data: float,
+        op: Op | None,
+        parents: tuple["Node", ...],
+        partials: tuple[float, ...],
+        constants: tuple[float | None, ...] | None,
+    ) -> Self:
+        """A node made by `op`. `constants` has None at the places of the parents, and is None if there are no others."""
+        node = cls.__new__(cls)
+        node._data, node.op, node._constants = data, op, constants
+        node.grad = node.label = node._left = node._right = node._dleft = node._dright = None
+        if len(parents) > 2:
+            node._left, node._dleft = parents, partials
+        elif parents:
+            node._left, node._dleft = parents[0], partials[0]
+            if len(parents) == 2:
+                node._right, node._dright = parents[1], partials[1]
+        return node
+
+    @property
+    def parents(self) -> tuple[Self, ...]:
+        """The operands that are nodes, in order; `x * x` has two. A leaf has none."""
+        left = self._left
+        if left is None or type(left) is tuple:
+            return left or ()
+        return (left,) if self._right is None else (left, self._right)
+
+    @property
+    def partials(self) -> tuple[float, ...]:
+        """The local derivative on each edge, d self / d parent, recorded when the operation ran."""
+        left = self._dleft
+        if left is None or type(left) is tuple:
+            return left or ()
+        return (left,) if self._right is None else (left, self._dright)
+
+    @property
+    def operands(self) -> tuple[Self | float, ...]:
+        """What the operation was applied to, in order: nodes, and the plain numbers that merely took part."""
+        if self._constants is None:
+            return self.parents
+        parents = iter(self.parents)
+        return tuple(next(parents) if constant is None else constant for constant in self._constants)
+
+    @property
+    def is_leaf(self) -> bool:
+        """Whether no recorded operation made this node."""
+        return self.op is None
+
+    def zero_grad(self) -> None:
+        """Forget the gradients of this node and of every node behind it: `grad` is None again."""
+        for node in topological_order(self):
+            node.grad = None
+
+    def _fields(self) -> tuple[Any, ...]:
+        return self._data, self.op, self.parents, self.partials, self._constants, self.label, self.grad
+
+    @classmethod
+    def _from_fields(cls, *fields: Any) -> Self:
+        *record, label, grad = fields
+        node = cls.recorded(*record)
+        node.label, node.grad = label, grad
+        return node
+
+    def __copy__(self) -> Self:
+        return self._from_fields(*self._fields())
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        for node in topological_order(self):
+            if id(node) not in memo:
+                data, op, parents, *rest = node._fields()
+                copied = tuple(memo[id(parent)] for parent in parents)
+                memo[id(node)] = node._from_fields(data, op, copied, *rest)
+        copy: Self = memo[id(self)]
+        return copy
+
+    def __reduce_ex__(self, protocol: Any) -> tuple[Any, ...]:
+        # pickle follows parents by recursion. So the first node that it meets hands it all nodes behind it, operands
+        # first; by the time it meets each of those, it has the node's parents and has nowhere deep to go.
+        if _Ancestry.is_waiting_for(self):
+            return self._from_fields, self._fields()
+        return _last, (_Ancestry(self),)
+
+
+class _Ancestry:
+    """The nodes behind a node, as pickle is to meet them."""
+
+    __slots__ = ("__weakref__", "nodes", "waiting")
+    _latest: ContextVar["weakref.ref[_Ancestry] | None"] = ContextVar("_latest", default=None)
+
+    def __init__(self, root: Node) -> None:
+        self.nodes = topological_order(root)
+        self.waiting = {id(node) for node in self.nodes}
+        self._latest.set(weakref.ref(self))
+
+    @classmethod
+    def is_waiting_for(cls, node: Node) -> bool:
+        reference = cls._latest.get()
+        ancestry = reference() if reference else None
+        if ancestry is None or id(node) not in ancestry.waiting:
+            return False
+        ancestry.waiting.remove(id(node))
+        return True
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return list, (), None, iter(self.nodes)
+
+
+def _last(nodes: list[Node]) -> Node:
+    return nodes[-1]
+
+
+def operations_in_order(*roots: Node) -> list[Node]:
+    """The nodes behind `roots` (and these) that an operation made, each after those it was made from."""
+    order: list[Node] = []
+    seen = set()
+    stack: list[Node | None] = [root for root in reversed(roots) if root.op is not None]
+    push, pop, append, enter = stack.append, stack.pop, order.append, seen.add
+    while stack:
+        node = pop()
+        if node is None:  # everything behind the node below the marker is in order
+            append(pop())  # type: ignore[arg-type]
+            continue
+        if node in seen:
+            continue
+        enter(node)
+        push(node)
+        push(None)
+        left = node._left
+        if type(left) is tuple:
+            for parent in reversed(left):
+                if parent.op is not None and parent not in seen:
+                    push(parent)
+        else:
+            right = node._right
+            if right is not None and right.op is not None and right not in seen:
+                push(right)
+            if left.op is not None and left not in seen:
+                push(left)
+    return order
+
+
+def topological_order(*roots: Node) -> list[Node]:
+    """All nodes behind `roots` (and these), each after its parents; a leaf stands just before its first use.
+
+    >>> from autograd import Value
+    >>> x, y, z = Value(1, "x"), Value(3, "y"), Value(-3, "z")
+    >>> [node.label or node.op.name for node in topological_order((x + y) * z)]
+    ['x', 'y', 'add', 'z', 'mul']
+    """
+    return list(_with_leaves(roots))
+
+
+def _with_leaves(roots: tuple[Node, ...]) -> Iterator[Node]:
+    seen = set()
+    for node in operations_in_order(*roots):
+        for parent in node.parents:
+            if parent.op is None and parent not in seen:
+                seen.add(parent)
+                yield parent
+        yield node
+    for root in roots:
+        if root.op is None and root not in seen:
+            seen.add(root)
+            yield root
+
+
+def check_node(x: object, function: str) -> None:
+    """Raise a GraphError, naming the function that was called, unless `x` is a node."""
+    if not isinstance(x, Node):
+        hint = "did the function return a plain number, or was it run under no_grad()?"
+        raise GraphError(f"{function} needs a Value, got the {type(x).__name__} {x!r}; {hint}")

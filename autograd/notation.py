@@ -1,0 +1,148 @@
+"""Formulas with the right parentheses, as text and as LaTeX.
+
+`Formula` stands in for a number when a definition is read for its symbols: the operators and functions that the
+definition applies to it write themselves down.
+
+>>> x, y = Formula.name("x"), Formula.name("y")
+>>> print(1 - (x - y) * x / y)
+1 - (x - y)·x/y
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+COMPARE, ADD, MUL, NEG, POW, ATOM = range(6)
+
+
+@dataclass(frozen=True, slots=True)
+class Notation:
+    """How an operation is written: templates whose `{0}`, `{1}` … are its operands, and how tightly it binds.
+
+    `operands` gives, for each operand, the binding below which it needs parentheses; the last one serves any further.
+    """
+
+    text: str
+    latex: str
+    precedence: int
+    operands: tuple[int, ...]
+
+    def write(self, *operands: "Formula | float") -> "Formula":
+        formulas = [Formula.of(x) for x in operands]
+        least = [*self.operands, *[self.operands[-1]] * len(formulas)]
+        pairs = [f.bound(p) for f, p in zip(formulas, least, strict=False)]
+        text = self.text.format(*[p[0] for p in pairs], all=", ".join(p[0] for p in pairs))
+        latex = self.latex.format(*[p[1] for p in pairs], all=", ".join(p[1] for p in pairs))
+        return Formula(text, latex, self.precedence)
+
+
+def infix(text: str, latex: str, precedence: int, *, associative: bool = True) -> Notation:
+    """The notation of an operator between two operands: a right operand that binds no tighter gets parentheses."""
+    return Notation(f"{{0}}{text}{{1}}", f"{{0}}{latex}{{1}}", precedence, (precedence, precedence + (not associative)))
+
+
+def call(name: str) -> Notation:
+    """The notation of a named function: `name(x, y)`."""
+    latex_name = name.replace("_", r"\_")
+    known = r"\%s" % name if name in LATEX_FUNCTIONS else rf"\operatorname{{{{{latex_name}}}}}"
+    return Notation(f"{name}({{all}})", rf"{known}\left({{all}}\right)", ATOM, (COMPARE,))
+
+
+LATEX_FUNCTIONS = frozenset("exp sin cos tan sinh cosh tanh log max min".split())
+
+PLUS = infix(" + ", " + ", ADD)
+MINUS = infix(" - ", " - ", ADD, associative=False)
+TIMES = infix("·", r" \cdot ", MUL)
+OVER = Notation("{0}/{1}", r"\frac{{{0}}}{{{1}}}", MUL, (MUL, NEG))
+MODULO = infix(" % ", r" \bmod ", MUL, associative=False)
+POWER = Notation("{0}^{1}", "{0}^{{{1}}}", POW, (ATOM, POW))
+SQUARE = Notation("{0}²", "{0}^{{2}}", POW, (ATOM,))
+MINUS_SIGN = Notation("-{0}", "-{0}", NEG, (NEG,))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Formula:
+    """A formula as text and LaTeX, with the precedence of its outermost operator."""
+
+    text: str
+    latex: str
+    precedence: int = ATOM
+
+    @classmethod
+    def name(cls, text: str, latex: str | None = None) -> "Formula":
+        return cls(text, text if latex is None else latex)
+
+    @classmethod
+    def of(cls, x: "Formula | float") -> "Formula":
+        if isinstance(x, Formula):
+            return x
+        text = f"{x:.6g}"
+        return cls(text, text, NEG if x < 0 else ATOM)
+
+    def bound(self, precedence: int) -> tuple[str, str]:
+        """Text and LaTeX, in parentheses if they bind less tightly than `precedence`."""
+        if self.precedence >= precedence:
+            return self.text, self.latex
+        return f"({self.text})", rf"\left({self.latex}\right)"
+
+    def __str__(self) -> str:
+        return self.text
+
+    def _repr_latex_(self) -> str:
+        return f"${self.latex}$"
+
+    def __neg__(self) -> "Formula":
+        return MINUS_SIGN.write(self)
+
+    def __and__(self, other: "Formula") -> "Formula":
+        return infix(" and ", r" \wedge ", COMPARE).write(self, other)
+
+    def __or__(self, other: "Formula") -> "Formula":
+        return infix(" or ", r" \vee ", COMPARE).write(self, other)
+
+    def __add__(self, other: "Formula | float") -> "Formula":
+        return PLUS.write(self, other)
+
+    def __radd__(self, other: float) -> "Formula":
+        return PLUS.write(other, self)
+
+    def __sub__(self, other: "Formula | float") -> "Formula":
+        return MINUS.write(self, other)
+
+    def __rsub__(self, other: float) -> "Formula":
+        return MINUS.write(other, self)
+
+    def __mul__(self, other: "Formula | float") -> "Formula":
+        return SQUARE.write(self) if other is self else TIMES.write(self, other)
+
+    def __rmul__(self, other: float) -> "Formula":
+        return TIMES.write(other, self)
+
+    def __truediv__(self, other: "Formula | float") -> "Formula":
+        return OVER.write(self, other)
+
+    def __rtruediv__(self, other: float) -> "Formula":
+        return OVER.write(other, self)
+
+    def __mod__(self, other: "Formula | float") -> "Formula":
+        return MODULO.write(self, other)
+
+    def __lt__(self, other: "Formula | float") -> "Formula":
+        return infix(" < ", " < ", COMPARE).write(self, other)
+
+    def __le__(self, other: "Formula | float") -> "Formula":
+        return infix(" ≤ ", r" \le ", COMPARE).write(self, other)
+
+    def __gt__(self, other: "Formula | float") -> "Formula":
+        return infix(" > ", " > ", COMPARE).write(self, other)
+
+    def __ge__(self, other: "Formula | float") -> "Formula":
+        return infix(" ≥ ", r" \ge ", COMPARE).write(self, other)
+
+    # A comparison of formulas is a formula too: a definition may branch on `x == y`.
+    def __eq__(self, other: Any) -> "Formula":  # type: ignore[override]
+        return infix(" = ", " = ", COMPARE).write(self, other)
+
+    def __ne__(self, other: Any) -> "Formula":  # type: ignore[override]
+        return infix(" ≠ ", r" \ne ", COMPARE).write(self, other)
+
+    __hash__ = object.__hash__

@@ -1,0 +1,131 @@
+"""The float namespace: what an operation's definition is read with to get numbers.
+
+Python's `math` raises where IEEE 754 has an answer (`log(0)` is -inf, `1 / 0` is inf). A definition is therefore read
+with `FLOATS`, which is quick, and where that raises it is read again with `ARRAYS`, on NumPy's floats.
+"""
+
+import math
+import operator
+from collections.abc import Callable, Sequence
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+type_error_hints: dict[type, str] = {
+    bool: "write 1.0 or 0.0",
+    np.bool_: "write 1.0 or 0.0",
+    complex: "take its .real or .imag",
+    np.complexfloating: "take its .real or .imag",
+    str: "convert it with float(...)",
+    bytes: "convert it with float(...)",
+    list: "lists are for sum, prod, dot, mean, max, min, logsumexp and softmax",
+    tuple: "tuples are for sum, prod, dot, mean, max, min, logsumexp and softmax",
+    type(None): "did a function forget to return its result?",
+}
+
+
+def number(x: Any, where: str) -> float:
+    """The float that `x` stands for; `where` begins the TypeError's message if it stands for none.
+
+    >>> number(np.float32(0.5), "here"), number(3, "here"), number(np.array(2.0), "here")
+    (0.5, 3.0, 2.0)
+    >>> number(True, "tanh(x)")
+    Traceback (most recent call last):
+    TypeError: tanh(x): expected a number or a Value, got the bool True; write 1.0 or 0.0
+    """
+    if type(x) is float:
+        return x
+    if isinstance(x, (float, int, np.floating, np.integer)) and not isinstance(x, bool):
+        return float(x)
+    if isinstance(x, np.ndarray):
+        if x.ndim == 0 and x.dtype.kind in "fiu":
+            return float(x)
+        got, hint = f"an array of shape {x.shape} and dtype {x.dtype}", "take one element, or make a Value of each"
+    else:
+        got = f"the {type(x).__name__} {_shortened(x)}"
+        hints = (hint for kind, hint in type_error_hints.items() if isinstance(x, kind))
+        hint = next(hints, "convert it with float(...)")
+    raise TypeError(f"{where}: expected a number or a Value, got {got}; {hint}")
+
+
+def _shortened(x: object, most: int = 40) -> str:
+    text = repr(x)
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
+def as_numpy(definition: Callable[..., Any], arrays: Any, arguments: Sequence[Any]) -> Any:
+    """What `definition` gives for NumPy's floats, which follow IEEE 754 throughout; as Python's floats again."""
+    with np.errstate(all="ignore"):
+        return _to_floats(definition(arrays, *_to_numpy(arguments)))
+
+
+def _to_numpy(x: Any) -> Any:
+    return [_to_numpy(item) for item in x] if isinstance(x, (tuple, list)) else np.float64(x)
+
+
+def _to_floats(x: Any) -> Any:
+    return [_to_floats(item) for item in x] if isinstance(x, (tuple, list)) else float(x)
+
+
+@cache
+def scipy_special(name: str) -> Callable[..., Any]:
+    """A function of `scipy.special`, which is imported when the first of them is used."""
+    import scipy.special
+
+    function: Callable[..., Any] = getattr(scipy.special, name)
+    return function
+
+
+def _from_scipy(name: str) -> Callable[..., Any]:
+    return lambda *operands: scipy_special(name)(*operands)
+
+
+def _float_from_scipy(name: str) -> Callable[..., float]:
+    return lambda *operands: float(scipy_special(name)(*operands))
+
+
+def _keeping_sign(to_integer: Callable[[float], int]) -> Callable[[float], float]:
+    """`math.floor` and its kin as functions to float: infinities, nan and -0.0 stay what they are."""
+    return lambda x: math.copysign(to_integer(x), x) if math.isfinite(x) else x
+
+
+def _extreme(is_better: Callable[[float, float], bool]) -> Callable[[float, float], float]:
+    """`numpy.maximum` and `numpy.minimum` for floats: a nan wins."""
+    return lambda x, y: x if is_better(x, y) or x != x else y
+
+
+def _fextreme(is_better: Callable[[float, float], bool]) -> Callable[[float, float], float]:
+    """`numpy.fmax` and `numpy.fmin` for floats: a nan loses."""
+    return lambda x, y: x if is_better(x, y) or y != y else y
+
+
+def _dot(x: Sequence[float], y: Sequence[float]) -> float:
+    return math.fsum(map(operator.mul, x, y))
+
+
+FLOATS: dict[str, Callable[..., Any]] = {
+    **{name: getattr(math, name) for name in (
+        "sqrt cbrt exp exp2 expm1 log log2 log10 log1p sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh "
+        "erf erfc lgamma pow atan2 hypot fmod copysign prod"
+    ).split()},
+    **{name: _float_from_scipy(name) for name in ("erfinv", "digamma", "polygamma")},
+    "spherical_jn": lambda n, x: float(scipy_special("spherical_jn")(int(n), x)),
+    "abs": abs,
+    "sum": math.fsum,
+    "dot": _dot,
+    "where": lambda condition, x, y: x if condition else y,
+    "floor": _keeping_sign(math.floor),
+    "ceil": _keeping_sign(math.ceil),
+    "trunc": _keeping_sign(math.trunc),
+    "round": _keeping_sign(round),
+    "maximum": _extreme(float.__ge__),
+    "minimum": _extreme(float.__le__),
+    "fmax": _fextreme(float.__ge__),
+    "fmin": _fextreme(float.__le__),
+}
+
+ARRAYS: dict[str, Callable[..., Any]] = {
+    **{name: getattr(np, name, None) or _from_scipy(name) for name in FLOATS if name != "lgamma"},
+    "lgamma": _from_scipy("gammaln"),
+}

@@ -1,0 +1,259 @@
+"""Op: an operation defined once, and the registry that every other part of the library reads.
+
+A definition is written with operators and with functions taken from a namespace `m`. What `m` is decides what reading
+the definition gives: with `FLOATS` a number, with `ARRAYS` a NumPy array, with `SYMBOLS` a formula; and with the
+operations themselves (see `derivatives.py`) a graph, which can be differentiated again.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from inspect import Parameter, signature
+from itertools import chain
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, overload
+
+from autograd import numbers
+from autograd.notation import Formula, Notation, call
+
+if TYPE_CHECKING:
+    from autograd.value import Value
+
+Definition = Callable[..., Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """An open interval of floats, from which an operand may be drawn for a test."""
+
+    low: float
+    high: float
+
+
+REALS = Interval(-float("inf"), float("inf"))
+POSITIVE = Interval(0.0, float("inf"))
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Op:
+    """An operation: its value, its local derivatives, how it is written, and where it may be tested.
+
+    Called with floats it gives a float; with a `Value` among its operands, a `Value` that remembers them.
+
+    `forward(m, *x)` is the value. `partials` holds one function per operand, `(m, *x, out) -> d out / d x_i`, or None
+    for an operand in which it is not differentiable. An operation `over_lists` is given lists in place of numbers, none
+    shorter than `least`, and each of its partials gives a list. `domain` is one `Interval` per operand; `kinks` are
+    functions `(m, *x)` that are 0 where the derivative is a choice or does not exist.
+
+    >>> import autograd
+    >>> autograd.tanh(0.0), autograd.sum([1.0, 2.0])
+    (0.0, 3.0)
+    >>> autograd.tanh
+    <op tanh(x): ∂/∂x = 1 - tanh(x)²>
+    """
+
+    name: str
+    forward: Definition
+    partials: tuple[Definition | None, ...]
+    operands: tuple[str, ...]
+    defaults: tuple[float, ...]
+    notation: Notation
+    symbol: str
+    domain: tuple[Interval, ...]
+    kinks: tuple[Definition, ...]
+    over_lists: bool
+    least: int
+
+    @overload
+    def __call__(self, *operands: "float | Iterable[float]", **named: float) -> float: ...
+    @overload
+    def __call__(
+        self, *operands: "Value | float | Iterable[Value | float]", **named: "Value | float"
+    ) -> "Value": ...
+    def __call__(self, *operands: Any, **named: Any) -> Any:
+        if named or len(operands) != len(self.operands):
+            operands = self._completed(operands, named)
+        if self.over_lists:
+            operands = tuple(chain.from_iterable(self.checked_lists(operands)))
+        for x in operands:
+            if hasattr(x, "apply_op"):
+                return x.apply_op(self, operands)
+        return self.value(FLOATS, [self.number(i, x) for i, x in enumerate(operands)])
+
+    def _completed(self, given: Sequence[Any], named: Mapping[str, Any]) -> tuple[Any, ...]:
+        """The operands in order: those given by position, those given by name, and the defaults of the rest."""
+        names = self.operands
+        filled = dict(zip(names[len(names) - len(self.defaults) :], self.defaults, strict=True))
+        filled.update(zip(names, given, strict=False), **named)
+        twice = [name for name in names[: len(given)] if name in named]
+        if len(given) > len(names) or filled.keys() != set(names) or twice:
+            by_name = f" and {', '.join(named)} by name" if named else ""
+            hint = f"; for single numbers there is {self.name}imum" if self.name in ("max", "min") else ""
+            raise TypeError(f"{self.name}({', '.join(names)}): got {len(given)} operands by position{by_name}{hint}")
+        return tuple(filled[name] for name in names)
+
+    def checked_lists(self, operands: Iterable[Any]) -> list[list[Any]]:
+        """The lists that an operation over lists is given: all of one length, and none too short."""
+        lists = []
+        for name, items in zip(self.operands, operands, strict=True):
+            if not isinstance(items, Iterable) or isinstance(items, str):
+                raise TypeError(f"{self.name}: {name} must be a list of numbers or Values, got {items!r}")
+            lists.append(list(items))
+        lengths = [len(items) for items in lists]
+        if len(set(lengths)) > 1:
+            raise ValueError(f"{self.name}: the lists must have one length, got {' and '.join(map(str, lengths))}")
+        if lengths[0] < self.least:
+            raise ValueError(f"{self.name} of an empty list is not defined: give it at least {self.least} number")
+        return lists
+
+    def number(self, index: int, x: Any) -> float:
+        """Operand `index` as a float, or a TypeError that says which operand of which operation was wrong."""
+        if type(x) is float:
+            return x
+        if self.name == "where" and index == 0:
+            return float(bool(x))
+        which = f"element {index}" if self.over_lists else f"operand {self.operands[index]}"
+        return numbers.number(x, f"{self.name}, {which}")
+
+    def arranged(self, operands: Sequence[Any]) -> Sequence[Any]:
+        """The operands as the definition takes them: as they are or, for an operation over lists, list by list."""
+        if not self.over_lists:
+            return operands
+        length = len(operands) // len(self.operands)
+        return [list(operands[i * length : (i + 1) * length]) for i in range(len(self.operands))]
+
+    def value(self, m: "Namespace", operands: Sequence[Any]) -> Any:
+        """The operation's value, its definition read with `m`."""
+        return m.evaluate(self.forward, *self.arranged(operands))
+
+    def local_derivatives(self, m: "Namespace", operands: Sequence[Any], out: Any, wanted: Sequence[bool]) -> list[Any]:
+        """d out / d operand for each operand that is wanted, the definitions read with `m`."""
+        arguments = (*self.arranged(operands), out)
+        if self.over_lists:
+            lists = [m.evaluate(partial, *arguments) for partial in self.partials if partial]
+            return [d for d, is_wanted in zip(chain.from_iterable(lists), wanted, strict=True) if is_wanted]
+        derivatives = []
+        for partial, name, is_wanted in zip(self.partials, self.operands, wanted, strict=True):
+            if is_wanted:
+                if partial is None:
+                    raise TypeError(f"{self.name} has no derivative in {name}: give a plain number there")
+                derivatives.append(m.evaluate(partial, *arguments))
+        return derivatives
+
+    def derivative_formulas(self) -> dict[str, Formula]:
+        """The local derivative in symbols for each operand, read from the definition itself.
+
+        >>> import autograd
+        >>> for name, formula in autograd.hypot.derivative_formulas().items():
+        ...     print(name, formula)
+        x x/hypot(x, y)
+        y y/hypot(x, y)
+        """
+        partials = [p for p in self.partials for _ in range(2)] if self.over_lists else self.partials
+        subscripts = "₁₂" if self.over_lists else [""]
+        names = [name + subscript for name in self.operands for subscript in subscripts]
+        x = [Formula.name(name, name.translate(_LATEX_SUBSCRIPTS)) for name in names]
+        wanted = [partial is not None for partial in partials]
+        derivatives = self.local_derivatives(SYMBOLS, x, self.notation.write(*x), wanted)
+        return dict(zip([n for n, w in zip(names, wanted, strict=True) if w], map(Formula.of, derivatives), strict=True))
+
+    def __repr__(self) -> str:
+        derivatives = ", ".join(f"∂/∂{name} = {formula}" for name, formula in self.derivative_formulas().items())
+        return f"<op {self.name}({', '.join(self.operands)}): {derivatives}>"
+
+    def __reduce__(self) -> tuple[Callable[[str], "Op"], tuple[str]]:
+        return find, (self.name,)
+
+
+_LATEX_SUBSCRIPTS = str.maketrans({"₁": "_1", "₂": "_2", "_": r"\_"})
+_registry: dict[str, Op] = {}
+registry: Mapping[str, Op] = MappingProxyType(_registry)
+
+
+def define(
+    name: str,
+    forward: Definition,
+    *partials: Definition | None,
+    notation: Notation | None = None,
+    symbol: str | None = None,
+    domain: Interval | Iterable[Interval] = REALS,
+    kinks: Iterable[Definition] = (),
+    lists: bool = False,
+    least: int = 0,
+) -> Op:
+    """A new operation, entered in the registry, where the tests and every reading find it.
+
+    The names and defaults of its operands are those of `forward`. `symbol` is what the circle in a picture shows.
+
+    Raises ValueError if the name is taken or the number of partials is not that of the operands.
+    """
+    parameters = list(signature(forward).parameters.values())[1:]
+    if name in _registry:
+        raise ValueError(f"an operation named {name!r} is already defined: choose another name")
+    if len(partials) != len(parameters):
+        raise ValueError(f"{name}: {len(parameters)} operands need as many partials, got {len(partials)}")
+    _registry[name] = op = Op(
+        name=name,
+        forward=forward,
+        partials=partials,
+        operands=tuple(p.name for p in parameters),
+        defaults=tuple(p.default for p in parameters if p.default is not Parameter.empty),
+        notation=notation or call(name),
+        symbol=symbol or name,
+        domain=(domain,) * len(parameters) if isinstance(domain, Interval) else tuple(domain),
+        kinks=tuple(kinks),
+        over_lists=lists,
+        least=least,
+    )
+    return op
+
+
+def find(name: str) -> Op:
+    """The operation of that name; LookupError if there is none."""
+    if name not in _registry:
+        raise LookupError(f"no operation is named {name!r}: import the module that defines it first")
+    return _registry[name]
+
+
+class Namespace:
+    """What definitions are read with: the given functions and, under its name, every other operation's definition."""
+
+    def __init__(self, functions: Mapping[str, Callable[..., Any]]) -> None:
+        self.__dict__.update(functions)
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        if name not in _registry:
+            raise AttributeError(f"no operation is named {name!r}")
+        function = self.__dict__[name] = self.read(_registry[name])
+        return function
+
+    def read(self, op: Op) -> Callable[..., Any]:
+        """The function that `m.name` stands for in a definition."""
+        forward = op.forward
+        return lambda *operands: forward(self, *operands)
+
+    def evaluate(self, definition: Definition, *arguments: Any) -> Any:
+        return definition(self, *arguments)
+
+
+class FloatNamespace(Namespace):
+    """Reads definitions with Python floats and, where these raise, with NumPy: the results are those of IEEE 754."""
+
+    def evaluate(self, definition: Definition, *arguments: Any) -> Any:
+        try:
+            return definition(self, *arguments)
+        except (ArithmeticError, ValueError):
+            return numbers.as_numpy(definition, ARRAYS, arguments)
+
+
+class SymbolNamespace(Namespace):
+    """Reads definitions with names: every operation writes itself down."""
+
+    def read(self, op: Op) -> Callable[..., Formula]:
+        if op.over_lists:
+            return lambda *lists: op.notation.write(*chain.from_iterable(lists))
+        return op.notation.write
+
+
+FLOATS = FloatNamespace(numbers.FLOATS)
+ARRAYS = Namespace(numbers.ARRAYS)
+SYMBOLS = SymbolNamespace({})

@@ -1,0 +1,119 @@
+"""The nonlinearities of neural networks, with PyTorch's names, defaults and choices at kinks."""
+
+import math
+
+from autograd.op import define
+
+sigmoid = define(
+    "sigmoid",
+    lambda m, x: m.where(x >= 0.0, 1.0, m.exp(-m.abs(x))) / (1.0 + m.exp(-m.abs(x))),
+    lambda m, x, out: out * m.sigmoid(-x),
+)
+logsigmoid = define(
+    "logsigmoid", lambda m, x: m.minimum(x, 0.0) - m.log1p(m.exp(-m.abs(x))), lambda m, x, out: m.sigmoid(-x)
+)
+softplus = define(
+    "softplus", lambda m, x: m.maximum(x, 0.0) + m.log1p(m.exp(-m.abs(x))), lambda m, x, out: m.sigmoid(x)
+)
+
+relu = define(
+    "relu", lambda m, x: m.where(x < 0.0, 0.0, x), lambda m, x, out: m.where(x <= 0.0, 0.0, 1.0),
+    kinks=[lambda m, x: x],
+)
+relu6 = define(
+    "relu6",
+    lambda m, x: m.minimum(m.maximum(x, 0.0), 6.0),
+    lambda m, x, out: m.where((x > 0.0) & (x < 6.0), 1.0, 0.0),
+    kinks=[lambda m, x: x, lambda m, x: x - 6.0],
+)
+leaky_relu = define(
+    "leaky_relu",
+    lambda m, x, negative_slope=0.01: m.where(x > 0.0, x, negative_slope * x),
+    lambda m, x, negative_slope, out: m.where(x > 0.0, 1.0, negative_slope),
+    lambda m, x, negative_slope, out: m.where(x > 0.0, 0.0, x),
+    kinks=[lambda m, x, negative_slope: x],
+)
+elu = define(
+    "elu",
+    lambda m, x, alpha=1.0: m.where(x > 0.0, x, alpha * m.expm1(x)),
+    lambda m, x, alpha, out: m.where(x > 0.0, 1.0, alpha * m.exp(x)),
+    lambda m, x, alpha, out: m.where(x > 0.0, 0.0, m.expm1(x)),
+    kinks=[lambda m, x, alpha: x],
+)
+celu = define(
+    "celu",
+    lambda m, x, alpha=1.0: m.where(x > 0.0, x, alpha * m.expm1(x / alpha)),
+    lambda m, x, alpha, out: m.where(x > 0.0, 1.0, m.exp(x / alpha)),
+    lambda m, x, alpha, out: m.where(x > 0.0, 0.0, m.expm1(x / alpha) - x / alpha * m.exp(x / alpha)),
+    kinks=[lambda m, x, alpha: x, lambda m, x, alpha: alpha],
+)
+
+# Klambauer, Unterthiner, Mayr and Hochreiter: Self-Normalizing Neural Networks (2017), appendix.
+SELU_ALPHA, SELU_SCALE = 1.6732632423543772848170429916717, 1.0507009873554804934193349852946
+selu = define(
+    "selu",
+    lambda m, x: SELU_SCALE * m.where(x > 0.0, x, SELU_ALPHA * m.expm1(x)),
+    lambda m, x, out: SELU_SCALE * m.where(x > 0.0, 1.0, SELU_ALPHA * m.exp(x)),
+    kinks=[lambda m, x: x],
+)
+
+# Hendrycks and Gimpel: Gaussian Error Linear Units (2016): x·Φ(x), and its approximation by tanh, whose
+# 0.5·(1 + tanh(u)) is written as sigmoid(2u), which does not cancel for negative u.
+gelu = define(
+    "gelu",
+    lambda m, x: x * (0.5 * m.erfc(-x * math.sqrt(0.5))),
+    lambda m, x, out: 0.5 * m.erfc(-x * math.sqrt(0.5)) + x * m.exp(-0.5 * x * x) / math.sqrt(2.0 * math.pi),
+)
+GELU_SLOPE, GELU_CUBE = 2.0 * math.sqrt(2.0 / math.pi), 2.0 * math.sqrt(2.0 / math.pi) * 0.044715
+gelu_tanh = define(
+    "gelu_tanh",
+    lambda m, x: x * m.sigmoid(x * (GELU_SLOPE + GELU_CUBE * x * x)),
+    lambda m, x, out: m.sigmoid(x * (GELU_SLOPE + GELU_CUBE * x * x))
+    * (1.0 + x * (GELU_SLOPE + 3.0 * GELU_CUBE * x * x) * m.sigmoid(-x * (GELU_SLOPE + GELU_CUBE * x * x))),
+)
+silu = define(
+    "silu", lambda m, x: x * m.sigmoid(x), lambda m, x, out: m.sigmoid(x) * (1.0 + x * m.sigmoid(-x))
+)
+mish = define(
+    "mish",
+    lambda m, x: x * m.tanh(m.softplus(x)),
+    lambda m, x, out: m.tanh(m.softplus(x)) + x * m.sigmoid(x) * m.sech2(m.softplus(x)),
+)
+
+hardtanh = define(
+    "hardtanh",
+    lambda m, x: m.minimum(m.maximum(x, -1.0), 1.0),
+    lambda m, x, out: m.where((x > -1.0) & (x < 1.0), 1.0, 0.0),
+    kinks=[lambda m, x: x + 1.0, lambda m, x: x - 1.0],
+)
+hardsigmoid = define(
+    "hardsigmoid",
+    lambda m, x: m.minimum(m.maximum(x + 3.0, 0.0), 6.0) / 6.0,
+    lambda m, x, out: m.where((x > -3.0) & (x < 3.0), 1.0 / 6.0, 0.0),
+    kinks=[lambda m, x: x + 3.0, lambda m, x: x - 3.0],
+)
+hardswish = define(
+    "hardswish",
+    lambda m, x: x * m.hardsigmoid(x),
+    lambda m, x, out: m.where(x <= -3.0, 0.0, m.where(x >= 3.0, 1.0, x / 3.0 + 0.5)),
+    kinks=[lambda m, x: x + 3.0, lambda m, x: x - 3.0],
+)
+softsign = define(
+    "softsign", lambda m, x: x / (1.0 + m.abs(x)), lambda m, x, out: 1.0 / m.square(1.0 + m.abs(x)),
+    kinks=[lambda m, x: x],
+)
+tanhshrink = define("tanhshrink", lambda m, x: x - m.tanh(x), lambda m, x, out: m.square(m.tanh(x)))
+softshrink = define(
+    "softshrink",
+    lambda m, x, lambd=0.5: m.where(x > lambd, x - lambd, m.where(x < -lambd, x + lambd, 0.0 * x)),
+    lambda m, x, lambd, out: m.where(m.abs(x) > lambd, 1.0, 0.0),
+    lambda m, x, lambd, out: m.where(m.abs(x) > lambd, -m.sign(x), 0.0),
+    kinks=[lambda m, x, lambd: m.abs(x) - lambd],
+)
+hardshrink = define(
+    "hardshrink",
+    lambda m, x, lambd=0.5: m.where(m.abs(x) <= lambd, 0.0, x),
+    lambda m, x, lambd, out: m.where(m.abs(x) <= lambd, 0.0, 1.0),
+    lambda m, x, lambd, out: 0.0,
+    kinks=[lambda m, x, lambd: m.abs(x) - lambd],
+)

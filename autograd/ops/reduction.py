@@ -1,0 +1,92 @@
+"""Operations that fold lists into one number: one node with as many parents as the lists have elements."""
+
+import math
+from functools import reduce
+from typing import Any
+
+from autograd.op import define
+
+Numbers = list[Any]
+
+
+def _products_of_others(m: Any, x: Numbers) -> Numbers:
+    """For each element the product of all others, without dividing: an element may be 0."""
+    before, after = [1.0], [1.0]
+    for left, right in zip(x[:-1], x[:0:-1], strict=True):
+        before.append(before[-1] * left)
+        after.append(after[-1] * right)
+    return [left * right for left, right in zip(before, reversed(after), strict=True)]
+
+
+def _shares_of_extreme(m: Any, x: Numbers, out: Any) -> Numbers:
+    """1 for the element that is `out`; elements that tie share it evenly."""
+    chosen = [m.where(item == out, 1.0, 0.0) for item in x]
+    return [item / m.sum(chosen) for item in chosen]
+
+
+def _closest_to_extreme(m: Any, x: Numbers, extreme: Any) -> Any:
+    """The gap between the extreme and the runner-up: 0 where two elements tie."""
+    gaps = sorted(m.abs(item - extreme) for item in x)
+    return gaps[1] if len(gaps) > 1 else 1.0
+
+
+def _exponentials(m: Any, x: Numbers) -> tuple[Numbers, Any]:
+    """exp of each element less the greatest, which cannot overflow; and that greatest (0 if it is infinite)."""
+    greatest = reduce(m.maximum, x)
+    shift = m.where(m.abs(greatest) == math.inf, 0.0, greatest)
+    return [m.exp(item - shift) for item in x], shift
+
+
+def _log_sum_exp(m: Any, x: Numbers) -> Any:
+    exponentials, shift = _exponentials(m, x)
+    return shift + m.log(m.sum(exponentials))
+
+
+def _share_of_first(m: Any, x: Numbers) -> Any:
+    exponentials, _ = _exponentials(m, x)
+    return exponentials[0] / m.sum(exponentials)
+
+
+def _first_and_others(x: Numbers) -> list[Numbers]:
+    """The list once for each element, with that element moved to the front."""
+    return [[item, *x[:i], *x[i + 1 :]] for i, item in enumerate(x)]
+
+
+def _share_of_first_partials(m: Any, x: Numbers, out: Any) -> Numbers:
+    others = [m.softmax_first(reordered) for reordered in _first_and_others(x)[1:]]
+    return [out * m.sum(others), *[-out * other for other in others]]
+
+
+sum = define("sum", lambda m, x: m.sum(x), lambda m, x, out: [1.0] * len(x), lists=True, symbol="Σ")
+prod = define(
+    "prod", lambda m, x: m.prod(x), lambda m, x, out: _products_of_others(m, x), lists=True, symbol="Π"
+)
+dot = define(
+    "dot", lambda m, x, y: m.dot(x, y), lambda m, x, y, out: y, lambda m, x, y, out: x, lists=True,
+)
+mean = define("mean", lambda m, x: m.sum(x) / len(x), lambda m, x, out: [1.0 / len(x)] * len(x), lists=True, least=1)
+max = define(
+    "max", lambda m, x: reduce(m.maximum, x), _shares_of_extreme, lists=True, least=1,
+    kinks=[lambda m, x: _closest_to_extreme(m, x, reduce(m.maximum, x))],
+)
+min = define(
+    "min", lambda m, x: reduce(m.minimum, x), _shares_of_extreme, lists=True, least=1,
+    kinks=[lambda m, x: _closest_to_extreme(m, x, reduce(m.minimum, x))],
+)
+logsumexp = define(
+    "logsumexp", _log_sum_exp, lambda m, x, out: [m.softmax_first(y) for y in _first_and_others(x)], lists=True, least=1
+)
+softmax_first = define(
+    "softmax_first", _share_of_first, _share_of_first_partials, lists=True, least=1, symbol="softmax"
+)
+
+
+def softmax(x: Any) -> list[Any]:
+    """exp(x_i) / Σ exp(x_j) for each element of a list: positive numbers that sum to 1.
+
+    Each is one node, whose first parent is the element itself.
+
+    >>> softmax([1e10, 1e10])
+    [0.5, 0.5]
+    """
+    return [softmax_first(reordered) for reordered in _first_and_others(softmax_first.lists([x])[0])]

@@ -1,0 +1,87 @@
+"""Choosing and rounding: operations whose derivative is a choice at some points and zero or one elsewhere."""
+
+import math
+
+from autograd.notation import ATOM, COMPARE, Notation
+from autograd.op import define
+
+abs = define(
+    "abs", lambda m, x: m.abs(x), lambda m, x, out: m.sign(x),
+    notation=Notation("|{0}|", r"\left|{0}\right|", ATOM, (COMPARE,)), kinks=[lambda m, x: x],
+)
+sign = define(
+    "sign", lambda m, x: m.where(x > 0.0, 1.0, m.where(x < 0.0, -1.0, 0.0)), lambda m, x, out: 0.0,
+    kinks=[lambda m, x: x],
+)
+copysign = define(
+    "copysign",
+    lambda m, x, y: m.copysign(x, y),
+    lambda m, x, y, out: m.where(x == 0.0, 0.0, out / x),
+    lambda m, x, y, out: 0.0,
+    kinks=[lambda m, x, y: x, lambda m, x, y: y],
+)
+
+floor = define(
+    "floor", lambda m, x: m.floor(x), lambda m, x, out: 0.0,
+    notation=Notation("⌊{0}⌋", r"\lfloor {0} \rfloor", ATOM, (COMPARE,)), kinks=[lambda m, x: x - m.round(x)],
+)
+ceil = define(
+    "ceil", lambda m, x: m.ceil(x), lambda m, x, out: 0.0,
+    notation=Notation("⌈{0}⌉", r"\lceil {0} \rceil", ATOM, (COMPARE,)), kinks=[lambda m, x: x - m.round(x)],
+)
+trunc = define("trunc", lambda m, x: m.trunc(x), lambda m, x, out: 0.0, kinks=[lambda m, x: x - m.round(x)])
+round = define(
+    "round", lambda m, x: m.round(x), lambda m, x, out: 0.0, kinks=[lambda m, x: m.abs(x - m.trunc(x)) - 0.5]
+)
+
+maximum = define(
+    "maximum",
+    lambda m, x, y: m.maximum(x, y),
+    lambda m, x, y, out: m.where(x == y, 0.5, m.where(x < y, 0.0, 1.0)),
+    lambda m, x, y, out: m.where(x == y, 0.5, m.where(y < x, 0.0, 1.0)),
+    kinks=[lambda m, x, y: x - y],
+)
+minimum = define(
+    "minimum",
+    lambda m, x, y: m.minimum(x, y),
+    lambda m, x, y, out: m.where(x == y, 0.5, m.where(x > y, 0.0, 1.0)),
+    lambda m, x, y, out: m.where(x == y, 0.5, m.where(y > x, 0.0, 1.0)),
+    kinks=[lambda m, x, y: x - y],
+)
+fmax = define(
+    "fmax",
+    lambda m, x, y: m.fmax(x, y),
+    lambda m, x, y, out: m.where((x >= y) | (y != y), 1.0, 0.0),
+    lambda m, x, y, out: m.where((x >= y) | (y != y), 0.0, 1.0),
+    kinks=[lambda m, x, y: x - y],
+)
+fmin = define(
+    "fmin",
+    lambda m, x, y: m.fmin(x, y),
+    lambda m, x, y, out: m.where((x <= y) | (y != y), 1.0, 0.0),
+    lambda m, x, y, out: m.where((x <= y) | (y != y), 0.0, 1.0),
+    kinks=[lambda m, x, y: x - y],
+)
+clamp = define(
+    "clamp",
+    lambda m, x, min=-math.inf, max=math.inf: m.minimum(m.maximum(x, min), max),
+    lambda m, x, min, max, out: m.where((x >= min) & (x <= max), 1.0, 0.0),
+    lambda m, x, min, max, out: m.where((x < min) & (min <= max), 1.0, 0.0),
+    lambda m, x, min, max, out: m.where((x > max) | (min > max), 1.0, 0.0),
+    kinks=[lambda m, x, min, max: x - min, lambda m, x, min, max: x - max, lambda m, x, min, max: min - max],
+)
+where = define(
+    "where",
+    lambda m, condition, x, y: m.where(condition, x, y),
+    lambda m, condition, x, y, out: 0.0,
+    lambda m, condition, x, y, out: m.where(condition, 1.0, 0.0),
+    lambda m, condition, x, y, out: m.where(condition, 0.0, 1.0),
+    kinks=[lambda m, condition, x, y: condition],
+)
+lerp = define(
+    "lerp",
+    lambda m, x, y, weight: m.where(weight < 0.5, x + weight * (y - x), y - (y - x) * (1.0 - weight)),
+    lambda m, x, y, weight, out: 1.0 - weight,
+    lambda m, x, y, weight, out: weight,
+    lambda m, x, y, weight, out: y - x,
+)

@@ -1,0 +1,93 @@
+"""The backward sweep: one fast loop, and the same sweep as a stream of events.
+
+Both visit the nodes in reverse topological order, so that a node's gradient is complete before it is passed on, and
+multiply and add in the same order, so that they agree to the last bit.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from threading import Lock
+
+from autograd.node import Node, operations_in_order
+
+_commit_lock = Lock()
+
+
+def sweep(root: Node, seed: float = 1.0) -> dict[Node, float]:
+    """d root / d node, times `seed`, for `root` and every node behind it. Changes nothing."""
+    grads = {root: seed}
+    order = operations_in_order(root)
+    order.reverse()
+    for node in order:
+        grad = grads[node]
+        left = node._left
+        if type(left) is not tuple:
+            if left in grads:
+                grads[left] += grad * node._dleft
+            else:
+                grads[left] = grad * node._dleft
+            right = node._right
+            if right is not None:
+                if right in grads:
+                    grads[right] += grad * node._dright
+                else:
+                    grads[right] = grad * node._dright
+        else:
+            for parent, partial in zip(left, node._dleft, strict=True):
+                if parent in grads:
+                    grads[parent] += grad * partial
+                else:
+                    grads[parent] = grad * partial
+    return grads
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """One step of the sweep: what `node` passes to its parent number `index` along the edge between them.
+
+    `product` is `upstream · local`; with it, the parent's gradient goes from `before` (None: nothing reached it yet)
+    to `total`.
+    """
+
+    node: Node
+    index: int
+    parent: Node
+    upstream: float
+    local: float
+    product: float
+    before: float | None
+    total: float
+
+
+def contributions(root: Node, seed: float = 1.0) -> Iterator[Contribution]:
+    """The sweep one edge at a time, in the order in which `sweep` does it.
+
+    >>> from autograd import Value
+    >>> x, y, z = Value(1, "x"), Value(3, "y"), Value(-3, "z")
+    >>> p = x + y
+    >>> p.label = "p"
+    >>> for step in contributions(p * z):
+    ...     print(f"{step.parent.label}: {step.upstream:g} · {step.local:g} = {step.product:g}")
+    p: 1 · -3 = -3
+    z: 1 · 4 = 4
+    x: -3 · 1 = -3
+    y: -3 · 1 = -3
+    """
+    grads = {root: seed}
+    for node in reversed(operations_in_order(root)):
+        upstream = grads[node]
+        for index, (parent, local) in enumerate(zip(node.parents, node.partials, strict=True)):
+            product = upstream * local
+            before = grads.get(parent)
+            grads[parent] = total = product if before is None else before + product
+            yield Contribution(node, index, parent, upstream, local, product, before, total)
+
+
+def commit(grads: dict[Node, float]) -> None:
+    """Write a sweep's gradients to the nodes: a leaf adds them to what it has, any other node holds the latest."""
+    with _commit_lock:
+        for node, grad in grads.items():
+            if node.op is None and node.grad is not None:
+                node.grad += grad
+            else:
+                node.grad = grad

@@ -1,0 +1,290 @@
+"""Value: a float that remembers how it was computed, and the arithmetic that makes new ones."""
+
+import operator
+import sys
+import warnings
+from collections.abc import Callable
+from typing import Any, SupportsFloat
+
+import numpy as np
+
+from autograd import modes, numbers, ops, reverse
+from autograd.errors import NonFiniteError, NonFiniteWarning
+from autograd.node import Node
+from autograd.op import FLOATS, Op, registry
+
+Operand = SupportsFloat
+Operator = Callable[["Value", Operand], "Value"]
+Method = Callable[..., "Value"]
+
+_new = object.__new__
+_mode = modes.current
+
+
+def _operator(op: Op) -> Operator:
+    """The method for `value <op> other`. The two common cases are written out; `apply_op` serves all others."""
+    forward = op.forward
+    left_partial, right_partial = op.partials
+    assert left_partial is not None and right_partial is not None
+
+    def method(self: "Value", other: Any) -> "Value":
+        kind = type(other)
+        if _mode() is None:
+            x = self._data
+            try:
+                if kind is Value:
+                    y = other._data
+                    out = forward(FLOATS, x, y)
+                    if out - out == 0.0:
+                        node = _new(Value)
+                        node._dleft = left_partial(FLOATS, x, y, out)
+                        node._dright = right_partial(FLOATS, x, y, out)
+                        node._data, node.op, node._left, node._right = out, op, self, other
+                        node.grad = node.label = node._constants = None
+                        return node
+                elif kind is float or kind is int:
+                    y = float(other)
+                    out = forward(FLOATS, x, y)
+                    if out - out == 0.0:
+                        node = _new(Value)
+                        node._dleft = left_partial(FLOATS, x, y, out)
+                        node._data, node.op, node._left, node._constants = out, op, self, (None, y)
+                        node.grad = node.label = node._right = node._dright = None
+                        return node
+            except (ArithmeticError, ValueError):
+                pass
+        if _has_own_arithmetic(kind):
+            return NotImplemented
+        return self.apply_op(op, (self, other))
+
+    return _named(method, op)
+
+
+def _reflected(op: Op) -> Operator:
+    """The method for `other <op> value`, where `other` is not a Value."""
+
+    def method(self: "Value", other: Any) -> "Value":
+        if _has_own_arithmetic(type(other)):
+            return NotImplemented
+        return self.apply_op(op, (other, self))
+
+    return _named(method, op)
+
+
+def _method(op: Op) -> Method:
+    """The operation as a method: the value is its first operand."""
+
+    def method(self: "Value", *others: Any, **named: Any) -> Any:
+        return op(self, *others, **named)
+
+    return _named(method, op)
+
+
+def _named(method: Callable[..., Any], op: Op) -> Callable[..., Any]:
+    method.__name__ = op.name
+    method.__qualname__ = f"Value.{op.name}"
+    method.__doc__ = f"The operation {op.name}({', '.join(op.operands)}) as a new Value."
+    return method
+
+
+def _has_own_arithmetic(kind: type) -> bool:
+    """Whether objects of this foreign class may know what to do with a Value where we do not."""
+    return kind.__module__ not in ("builtins", "numpy") and not issubclass(kind, (Node, float, int, np.generic))
+
+
+def _compared(compare: Callable[[Any, Any], bool]) -> Callable[["Value", Any], bool]:
+    return lambda self, other: compare(self._data, other._data if isinstance(other, Value) else other)
+
+
+class Value(Node):
+    """A float that remembers the operation and the operands that made it.
+
+    `label` names it in pictures and tables. Numbers of Python and NumPy may stand on either side of an operator; they
+    are constants, which get no gradient. Values compare by their numbers and hash by identity.
+
+    Raises TypeError for what is not a single real number.
+
+    >>> x, y, z = Value(1, label="x"), Value(3, label="y"), Value(-3, label="z")
+    >>> g = (x + y) * z
+    >>> g.backward()
+    >>> g.data, x.grad, y.grad, z.grad
+    (-12.0, -3.0, -3.0, 4.0)
+    """
+
+    __slots__ = ()
+
+    def __init__(self, data: SupportsFloat, label: str | None = None) -> None:
+        if isinstance(data, Value):
+            raise TypeError(f"Value: {data!r} is a Value already; use it as it is, or copy its .data")
+        if label is not None and not isinstance(label, str):
+            raise TypeError(f"Value: a label is a string, got the {type(label).__name__} {label!r}")
+        self._data = numbers.number(data, "Value")
+        self.label = label
+        self.op = self.grad = self._left = self._right = self._dleft = self._dright = self._constants = None
+
+    @property
+    def data(self) -> float:
+        """The number. Setting it changes this node alone: what was computed from the old one stays as it is."""
+        return self._data
+
+    @data.setter
+    def data(self, data: SupportsFloat) -> None:
+        self._data = numbers.number(data, "Value.data")
+
+    def backward(self, gradient: float = 1.0) -> None:
+        """Compute d self / d node, times `gradient`, for every node behind this one, into its `grad`.
+
+        Leaves add it to the gradient they already have, so gradients of several results add up, until `zero_grad()`.
+        All other nodes hold what the latest sweep gave them.
+        """
+        seed = numbers.number(gradient, "backward, gradient")
+        mode = _mode()
+        if mode is not None and mode.detecting:
+            _raise_at_first_non_finite_gradient(self, seed)
+        reverse.commit(reverse.sweep(self, seed))
+
+    def item(self) -> float:
+        """The number, as NumPy and PyTorch spell it."""
+        return self._data
+
+    def detach(self) -> "Value":
+        """A new leaf with the same number, through which no gradient flows."""
+        return Value(self._data, self.label)
+
+    def apply_op(self, op: Op, operands: tuple[Any, ...]) -> "Value":
+        """The result of `op`, recorded unless under `no_grad`. Some of the operands are Values, the rest numbers."""
+        is_value = [isinstance(x, Value) for x in operands]
+        floats = [x._data if known else op.number(i, x) for i, (x, known) in enumerate(zip(operands, is_value))]  # noqa: B905
+        out = op.value(FLOATS, floats)
+        mode = _mode()
+        if out - out != 0.0:
+            _report_non_finite(op, operands, floats, out, raising=mode is not None and mode.detecting)
+        if mode is not None and not mode.recording:
+            return Value(out)
+        partials = tuple(op.local_derivatives(FLOATS, floats, out, is_value))
+        parents = tuple(x for x, known in zip(operands, is_value, strict=True) if known)
+        constants = None
+        if len(parents) < len(operands):
+            constants = tuple(None if known else x for x, known in zip(floats, is_value, strict=True))
+        return Value.recorded(out, op, parents, partials, constants)
+
+    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **options: Any) -> Any:
+        """NumPy's functions on a Value: `np.exp(x)` is `x.exp()`, and `np.float64(2) * x` is `2.0 * x`."""
+        if any(isinstance(x, np.ndarray) and x.dtype == object for x in inputs):
+            arrays = [np.asarray(x, dtype=object) if isinstance(x, Value) else x for x in inputs]
+            return getattr(ufunc, method)(*arrays, **options)
+        compare = _COMPARISONS.get(ufunc.__name__)
+        if compare is not None:
+            return compare(*[x._data if isinstance(x, Value) else x for x in inputs])
+        op = registry.get(_UFUNC_NAMES.get(ufunc.__name__, ufunc.__name__))
+        if op is None or method != "__call__" or options:
+            return NotImplemented
+        return op(*inputs)
+
+    def __repr__(self) -> str:
+        parts = [repr(self._data)]
+        if self.label is not None:
+            parts.append(f"label={self.label!r}")
+        if self.grad is not None:
+            parts.append(f"grad={self.grad!r}")
+        if self.op is not None:
+            parts.append(f"op={self.op.name}")
+        return f"Value({', '.join(parts)})"
+
+    def __format__(self, spec: str) -> str:
+        return format(self._data, spec) if spec else str(self)
+
+    def __float__(self) -> float:
+        return self._data
+
+    def __int__(self) -> int:
+        return int(self._data)
+
+    def __bool__(self) -> bool:
+        return bool(self._data)
+
+    __lt__ = _compared(operator.lt)
+    __le__ = _compared(operator.le)
+    __gt__ = _compared(operator.gt)
+    __ge__ = _compared(operator.ge)
+    __eq__ = _compared(operator.eq)  # type: ignore[assignment]
+    __ne__ = _compared(operator.ne)  # type: ignore[assignment]
+    __hash__ = object.__hash__
+
+    __add__, __radd__ = _operator(ops.add), _reflected(ops.add)
+    __sub__, __rsub__ = _operator(ops.sub), _reflected(ops.sub)
+    __mul__, __rmul__ = _operator(ops.mul), _reflected(ops.mul)
+    __truediv__, __rtruediv__ = _operator(ops.div), _reflected(ops.div)
+    __mod__, __rmod__ = _operator(ops.remainder), _reflected(ops.remainder)
+    __pow__, __rpow__ = _operator(ops.pow), _reflected(ops.pow)
+    __neg__, __pos__, __abs__ = _method(ops.neg), _method(ops.identity), _method(ops.abs)
+
+    abs, neg, reciprocal, square = _method(ops.abs), _method(ops.neg), _method(ops.reciprocal), _method(ops.square)
+    sqrt, rsqrt, cbrt, pow = _method(ops.sqrt), _method(ops.rsqrt), _method(ops.cbrt), _method(ops.pow)
+    exp, exp2, expm1 = _method(ops.exp), _method(ops.exp2), _method(ops.expm1)
+    log, log2, log10, log1p = _method(ops.log), _method(ops.log2), _method(ops.log10), _method(ops.log1p)
+    sin, cos, tan = _method(ops.sin), _method(ops.cos), _method(ops.tan)
+    asin, acos, atan, atan2 = _method(ops.asin), _method(ops.acos), _method(ops.atan), _method(ops.atan2)
+    sinh, cosh, tanh = _method(ops.sinh), _method(ops.cosh), _method(ops.tanh)
+    asinh, acosh, atanh = _method(ops.asinh), _method(ops.acosh), _method(ops.atanh)
+    sigmoid, logsigmoid, softplus = _method(ops.sigmoid), _method(ops.logsigmoid), _method(ops.softplus)
+    relu, relu6, leaky_relu = _method(ops.relu), _method(ops.relu6), _method(ops.leaky_relu)
+    elu, celu, selu = _method(ops.elu), _method(ops.celu), _method(ops.selu)
+    gelu, gelu_tanh, silu, mish = _method(ops.gelu), _method(ops.gelu_tanh), _method(ops.silu), _method(ops.mish)
+    hardtanh, hardsigmoid, hardswish = _method(ops.hardtanh), _method(ops.hardsigmoid), _method(ops.hardswish)
+    softsign, tanhshrink = _method(ops.softsign), _method(ops.tanhshrink)
+    softshrink, hardshrink = _method(ops.softshrink), _method(ops.hardshrink)
+    erf, erfc, erfinv = _method(ops.erf), _method(ops.erfc), _method(ops.erfinv)
+    lgamma, digamma, sinc = _method(ops.lgamma), _method(ops.digamma), _method(ops.sinc)
+    logit, deg2rad, rad2deg = _method(ops.logit), _method(ops.deg2rad), _method(ops.rad2deg)
+    sign, floor, ceil = _method(ops.sign), _method(ops.floor), _method(ops.ceil)
+    round, trunc = _method(ops.round), _method(ops.trunc)
+    maximum, minimum, fmax, fmin = _method(ops.maximum), _method(ops.minimum), _method(ops.fmax), _method(ops.fmin)
+    clamp, clip, lerp = _method(ops.clamp), _method(ops.clamp), _method(ops.lerp)
+    hypot, copysign = _method(ops.hypot), _method(ops.copysign)
+    fmod, remainder, xlogy = _method(ops.fmod), _method(ops.remainder), _method(ops.xlogy)
+    logaddexp, logaddexp2 = _method(ops.logaddexp), _method(ops.logaddexp2)
+
+
+_UFUNC_NAMES = {
+    "subtract": "sub", "multiply": "mul", "divide": "div", "true_divide": "div", "power": "pow", "float_power": "pow",
+    "negative": "neg", "positive": "identity", "absolute": "abs", "fabs": "abs", "rint": "round",
+    "arcsin": "asin", "arccos": "acos", "arctan": "atan", "arctan2": "atan2",
+    "arcsinh": "asinh", "arccosh": "acosh", "arctanh": "atanh", "radians": "deg2rad", "degrees": "rad2deg",
+}  # fmt: skip
+_COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
+    "less": operator.lt, "less_equal": operator.le, "greater": operator.gt, "greater_equal": operator.ge,
+    "equal": operator.eq, "not_equal": operator.ne,
+}  # fmt: skip
+
+
+def _report_non_finite(op: Op, operands: tuple[Any, ...], floats: list[float], out: float, *, raising: bool) -> None:
+    """Warn, as NumPy does, of an infinite or nan result of finite operands; or raise, if any such result is to raise."""
+    if not raising and not all(x - x == 0.0 for x in floats):
+        return
+    given = list(zip(operands, floats, strict=True))[:3]
+    names = [x.label if isinstance(x, Value) and x.label else f"{number:g}" for x, number in given]
+    at = ", ".join(f"{name} = {number!r}" for name, (_, number) in zip(names, given, strict=True) if name != f"{number:g}")
+    more = ", …" if len(operands) > 3 else ""
+    message = f"{op.name}({', '.join(names)}{more}) is {out}" + (f" at {at}" if at else "")
+    if raising:
+        raise NonFiniteError(f"{message}: look at where that operand came from")
+    warnings.warn(message, NonFiniteWarning, stacklevel=_frames_to_caller())
+
+
+def _raise_at_first_non_finite_gradient(root: Value, seed: float) -> None:
+    for step in reverse.contributions(root, seed):
+        if step.product - step.product != 0.0:
+            op = step.node.op.name if step.node.op else "leaf"
+            raise NonFiniteError(
+                f"the gradient through {op} to its operand {step.index} is {step.upstream!r} · {step.local!r} = "
+                f"{step.product!r}: {step.node!r} was made from {step.parent!r}"
+            )
+
+
+def _frames_to_caller() -> int:
+    """How many frames lie between `warnings.warn` and the first one outside this package."""
+    frame, level = sys._getframe(1), 1
+    while frame.f_back is not None and frame.f_globals.get("__name__", "").partition(".")[0] == "autograd":
+        frame, level = frame.f_back, level + 1
+    return level
