@@ -66,9 +66,7 @@ class Op:
     @overload
     def __call__(self, *operands: "float | Iterable[float]", **named: float) -> float: ...
     @overload
-    def __call__(
-        self, *operands: "Value | float | Iterable[Value | float]", **named: "Value | float"
-    ) -> "Value": ...
+    def __call__(self, *operands: "Value | float | Iterable[Value | float]", **named: "Value | float") -> "Value": ...
     def __call__(self, *operands: Any, **named: Any) -> Any:
         if named or len(operands) != len(self.operands):
             operands = self._completed(operands, named)
@@ -154,7 +152,9 @@ class Op:
         x = [Formula.name(name, name.translate(_LATEX_SUBSCRIPTS)) for name in names]
         wanted = [partial is not None for partial in partials]
         derivatives = self.local_derivatives(SYMBOLS, x, self.notation.write(*x), wanted)
-        return dict(zip([n for n, w in zip(names, wanted, strict=True) if w], map(Formula.of, derivatives), strict=True))
+        return dict(
+            zip([n for n, w in zip(names, wanted, strict=True) if w], map(Formula.of, derivatives), strict=True)
+        )
 
     def __repr__(self) -> str:
         derivatives = ", ".join(f"∂/∂{name} = {formula}" for name, formula in self.derivative_formulas().items())

@@ -17,7 +17,9 @@ softplus = define(
 )
 
 relu = define(
-    "relu", lambda m, x: m.where(x < 0.0, 0.0, x), lambda m, x, out: m.where(x <= 0.0, 0.0, 1.0),
+    "relu",
+    lambda m, x: m.where(x < 0.0, 0.0, x),
+    lambda m, x, out: m.where(x <= 0.0, 0.0, 1.0),
     kinks=[lambda m, x: x],
 )
 relu6 = define(
@@ -68,12 +70,12 @@ GELU_SLOPE, GELU_CUBE = 2.0 * math.sqrt(2.0 / math.pi), 2.0 * math.sqrt(2.0 / ma
 gelu_tanh = define(
     "gelu_tanh",
     lambda m, x: x * m.sigmoid(x * (GELU_SLOPE + GELU_CUBE * x * x)),
-    lambda m, x, out: m.sigmoid(x * (GELU_SLOPE + GELU_CUBE * x * x))
-    * (1.0 + x * (GELU_SLOPE + 3.0 * GELU_CUBE * x * x) * m.sigmoid(-x * (GELU_SLOPE + GELU_CUBE * x * x))),
+    lambda m, x, out: (
+        m.sigmoid(x * (GELU_SLOPE + GELU_CUBE * x * x))
+        * (1.0 + x * (GELU_SLOPE + 3.0 * GELU_CUBE * x * x) * m.sigmoid(-x * (GELU_SLOPE + GELU_CUBE * x * x)))
+    ),
 )
-silu = define(
-    "silu", lambda m, x: x * m.sigmoid(x), lambda m, x, out: m.sigmoid(x) * (1.0 + x * m.sigmoid(-x))
-)
+silu = define("silu", lambda m, x: x * m.sigmoid(x), lambda m, x, out: m.sigmoid(x) * (1.0 + x * m.sigmoid(-x)))
 mish = define(
     "mish",
     lambda m, x: x * m.tanh(m.softplus(x)),
@@ -99,7 +101,9 @@ hardswish = define(
     kinks=[lambda m, x: x + 3.0, lambda m, x: x - 3.0],
 )
 softsign = define(
-    "softsign", lambda m, x: x / (1.0 + m.abs(x)), lambda m, x, out: 1.0 / m.square(1.0 + m.abs(x)),
+    "softsign",
+    lambda m, x: x / (1.0 + m.abs(x)),
+    lambda m, x, out: 1.0 / m.square(1.0 + m.abs(x)),
     kinks=[lambda m, x: x],
 )
 tanhshrink = define("tanhshrink", lambda m, x: x - m.tanh(x), lambda m, x, out: m.square(m.tanh(x)))

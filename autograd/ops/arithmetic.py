@@ -4,20 +4,37 @@ from autograd.notation import MINUS, MINUS_SIGN, MODULO, OVER, PLUS, POWER, TIME
 from autograd.op import POSITIVE, REALS, define
 
 add = define(
-    "add", lambda m, x, y: x + y, lambda m, x, y, out: 1.0, lambda m, x, y, out: 1.0,
-    notation=PLUS, symbol="+",
+    "add",
+    lambda m, x, y: x + y,
+    lambda m, x, y, out: 1.0,
+    lambda m, x, y, out: 1.0,
+    notation=PLUS,
+    symbol="+",
 )
 sub = define(
-    "sub", lambda m, x, y: x - y, lambda m, x, y, out: 1.0, lambda m, x, y, out: -1.0,
-    notation=MINUS, symbol="-",
+    "sub",
+    lambda m, x, y: x - y,
+    lambda m, x, y, out: 1.0,
+    lambda m, x, y, out: -1.0,
+    notation=MINUS,
+    symbol="-",
 )
 mul = define(
-    "mul", lambda m, x, y: x * y, lambda m, x, y, out: y, lambda m, x, y, out: x,
-    notation=TIMES, symbol="*",
+    "mul",
+    lambda m, x, y: x * y,
+    lambda m, x, y, out: y,
+    lambda m, x, y, out: x,
+    notation=TIMES,
+    symbol="*",
 )
 div = define(
-    "div", lambda m, x, y: x / y, lambda m, x, y, out: 1.0 / y, lambda m, x, y, out: -out / y,
-    notation=OVER, symbol="/", kinks=[lambda m, x, y: y],
+    "div",
+    lambda m, x, y: x / y,
+    lambda m, x, y, out: 1.0 / y,
+    lambda m, x, y, out: -out / y,
+    notation=OVER,
+    symbol="/",
+    kinks=[lambda m, x, y: y],
 )
 neg = define("neg", lambda m, x: -x, lambda m, x, out: -1.0, notation=MINUS_SIGN, symbol="-")
 identity = define("identity", lambda m, x: x, lambda m, x, out: 1.0)
@@ -28,13 +45,23 @@ pow = define(
     lambda m, x, y: m.pow(x, y),
     lambda m, x, y, out: m.where(y == 0.0, 0.0, y * m.pow(x, y - 1.0)),
     lambda m, x, y, out: m.where((x == 0.0) & (y >= 0.0), 0.0, out * m.log(x)),
-    notation=POWER, symbol="**", domain=[POSITIVE, REALS],
+    notation=POWER,
+    symbol="**",
+    domain=[POSITIVE, REALS],
 )
 remainder = define(
-    "remainder", lambda m, x, y: x % y, lambda m, x, y, out: 1.0, lambda m, x, y, out: -m.floor(x / y),
-    notation=MODULO, symbol="%", kinks=[lambda m, x, y: y, lambda m, x, y: x / y - m.round(x / y)],
+    "remainder",
+    lambda m, x, y: x % y,
+    lambda m, x, y, out: 1.0,
+    lambda m, x, y, out: -m.floor(x / y),
+    notation=MODULO,
+    symbol="%",
+    kinks=[lambda m, x, y: y, lambda m, x, y: x / y - m.round(x / y)],
 )
 fmod = define(
-    "fmod", lambda m, x, y: m.fmod(x, y), lambda m, x, y, out: 1.0, lambda m, x, y, out: -m.trunc(x / y),
+    "fmod",
+    lambda m, x, y: m.fmod(x, y),
+    lambda m, x, y, out: 1.0,
+    lambda m, x, y, out: -m.trunc(x / y),
     kinks=[lambda m, x, y: y, lambda m, x, y: x / y - m.round(x / y)],
 )

@@ -10,18 +10,30 @@ from autograd.notation import ADD, ATOM, COMPARE, MUL, SQUARE, Notation
 from autograd.op import POSITIVE, REALS, Interval, define
 
 reciprocal = define(
-    "reciprocal", lambda m, x: 1.0 / x, lambda m, x, out: -out * out,
-    notation=Notation("1/{0}", r"\frac{{1}}{{{0}}}", MUL, (ATOM,)), symbol="1/", kinks=[lambda m, x: x],
+    "reciprocal",
+    lambda m, x: 1.0 / x,
+    lambda m, x, out: -out * out,
+    notation=Notation("1/{0}", r"\frac{{1}}{{{0}}}", MUL, (ATOM,)),
+    symbol="1/",
+    kinks=[lambda m, x: x],
 )
 square = define("square", lambda m, x: x * x, lambda m, x, out: 2.0 * x, notation=SQUARE, symbol="²")
 sqrt = define(
-    "sqrt", lambda m, x: m.sqrt(x), lambda m, x, out: 0.5 / out,
-    notation=Notation("√({0})", r"\sqrt{{{0}}}", ATOM, (COMPARE,)), symbol="√", domain=POSITIVE,
+    "sqrt",
+    lambda m, x: m.sqrt(x),
+    lambda m, x, out: 0.5 / out,
+    notation=Notation("√({0})", r"\sqrt{{{0}}}", ATOM, (COMPARE,)),
+    symbol="√",
+    domain=POSITIVE,
 )
 rsqrt = define("rsqrt", lambda m, x: 1.0 / m.sqrt(x), lambda m, x, out: -0.5 * out / x, domain=POSITIVE)
 cbrt = define(
-    "cbrt", lambda m, x: m.cbrt(x), lambda m, x, out: 1.0 / (3.0 * out * out),
-    notation=Notation("∛({0})", r"\sqrt[3]{{{0}}}", ATOM, (COMPARE,)), symbol="∛", kinks=[lambda m, x: x],
+    "cbrt",
+    lambda m, x: m.cbrt(x),
+    lambda m, x, out: 1.0 / (3.0 * out * out),
+    notation=Notation("∛({0})", r"\sqrt[3]{{{0}}}", ATOM, (COMPARE,)),
+    symbol="∛",
+    kinks=[lambda m, x: x],
 )
 hypot = define("hypot", lambda m, x, y: m.hypot(x, y), lambda m, x, y, out: x / out, lambda m, x, y, out: y / out)
 
@@ -62,7 +74,9 @@ sech2 = define(
 )
 asinh = define("asinh", lambda m, x: m.asinh(x), lambda m, x, out: 1.0 / m.hypot(1.0, x))
 acosh = define(
-    "acosh", lambda m, x: m.acosh(x), lambda m, x, out: 1.0 / (m.sqrt(x - 1.0) * m.sqrt(x + 1.0)),
+    "acosh",
+    lambda m, x: m.acosh(x),
+    lambda m, x, out: 1.0 / (m.sqrt(x - 1.0) * m.sqrt(x + 1.0)),
     domain=Interval(1.0, math.inf),
 )
 atanh = define(
@@ -77,9 +91,7 @@ logaddexp = define(
 )
 logaddexp2 = define(
     "logaddexp2",
-    lambda m, x, y: m.where(
-        x == y, x + 1.0, m.maximum(x, y) + m.log1p(m.exp2(-m.abs(x - y))) / math.log(2.0)
-    ),
+    lambda m, x, y: m.where(x == y, x + 1.0, m.maximum(x, y) + m.log1p(m.exp2(-m.abs(x - y))) / math.log(2.0)),
     lambda m, x, y, out: m.sigmoid((x - y) * math.log(2.0)),
     lambda m, x, y, out: m.sigmoid((y - x) * math.log(2.0)),
 )

@@ -58,19 +58,29 @@ def _share_of_first_partials(m: Any, x: Numbers, out: Any) -> Numbers:
 
 
 sum = define("sum", lambda m, x: m.sum(x), lambda m, x, out: [1.0] * len(x), lists=True, symbol="Σ")
-prod = define(
-    "prod", lambda m, x: m.prod(x), lambda m, x, out: _products_of_others(m, x), lists=True, symbol="Π"
-)
+prod = define("prod", lambda m, x: m.prod(x), lambda m, x, out: _products_of_others(m, x), lists=True, symbol="Π")
 dot = define(
-    "dot", lambda m, x, y: m.dot(x, y), lambda m, x, y, out: y, lambda m, x, y, out: x, lists=True,
+    "dot",
+    lambda m, x, y: m.dot(x, y),
+    lambda m, x, y, out: y,
+    lambda m, x, y, out: x,
+    lists=True,
 )
 mean = define("mean", lambda m, x: m.sum(x) / len(x), lambda m, x, out: [1.0 / len(x)] * len(x), lists=True, least=1)
 max = define(
-    "max", lambda m, x: reduce(m.maximum, x), _shares_of_extreme, lists=True, least=1,
+    "max",
+    lambda m, x: reduce(m.maximum, x),
+    _shares_of_extreme,
+    lists=True,
+    least=1,
     kinks=[lambda m, x: _closest_to_extreme(m, x, reduce(m.maximum, x))],
 )
 min = define(
-    "min", lambda m, x: reduce(m.minimum, x), _shares_of_extreme, lists=True, least=1,
+    "min",
+    lambda m, x: reduce(m.minimum, x),
+    _shares_of_extreme,
+    lists=True,
+    least=1,
     kinks=[lambda m, x: _closest_to_extreme(m, x, reduce(m.minimum, x))],
 )
 logsumexp = define(
@@ -89,4 +99,4 @@ def softmax(x: Any) -> list[Any]:
     >>> softmax([1e10, 1e10])
     [0.5, 0.5]
     """
-    return [softmax_first(reordered) for reordered in _first_and_others(softmax_first.lists([x])[0])]
+    return [softmax_first(reordered) for reordered in _first_and_others(softmax_first.checked_lists([x])[0])]

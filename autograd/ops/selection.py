@@ -6,11 +6,16 @@ from autograd.notation import ATOM, COMPARE, Notation
 from autograd.op import define
 
 abs = define(
-    "abs", lambda m, x: m.abs(x), lambda m, x, out: m.sign(x),
-    notation=Notation("|{0}|", r"\left|{0}\right|", ATOM, (COMPARE,)), kinks=[lambda m, x: x],
+    "abs",
+    lambda m, x: m.abs(x),
+    lambda m, x, out: m.sign(x),
+    notation=Notation("|{0}|", r"\left|{0}\right|", ATOM, (COMPARE,)),
+    kinks=[lambda m, x: x],
 )
 sign = define(
-    "sign", lambda m, x: m.where(x > 0.0, 1.0, m.where(x < 0.0, -1.0, 0.0)), lambda m, x, out: 0.0,
+    "sign",
+    lambda m, x: m.where(x > 0.0, 1.0, m.where(x < 0.0, -1.0, 0.0)),
+    lambda m, x, out: 0.0,
     kinks=[lambda m, x: x],
 )
 copysign = define(
@@ -22,12 +27,18 @@ copysign = define(
 )
 
 floor = define(
-    "floor", lambda m, x: m.floor(x), lambda m, x, out: 0.0,
-    notation=Notation("⌊{0}⌋", r"\lfloor {0} \rfloor", ATOM, (COMPARE,)), kinks=[lambda m, x: x - m.round(x)],
+    "floor",
+    lambda m, x: m.floor(x),
+    lambda m, x, out: 0.0,
+    notation=Notation("⌊{0}⌋", r"\lfloor {0} \rfloor", ATOM, (COMPARE,)),
+    kinks=[lambda m, x: x - m.round(x)],
 )
 ceil = define(
-    "ceil", lambda m, x: m.ceil(x), lambda m, x, out: 0.0,
-    notation=Notation("⌈{0}⌉", r"\lceil {0} \rceil", ATOM, (COMPARE,)), kinks=[lambda m, x: x - m.round(x)],
+    "ceil",
+    lambda m, x: m.ceil(x),
+    lambda m, x, out: 0.0,
+    notation=Notation("⌈{0}⌉", r"\lceil {0} \rceil", ATOM, (COMPARE,)),
+    kinks=[lambda m, x: x - m.round(x)],
 )
 trunc = define("trunc", lambda m, x: m.trunc(x), lambda m, x, out: 0.0, kinks=[lambda m, x: x - m.round(x)])
 round = define(

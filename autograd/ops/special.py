@@ -11,15 +11,21 @@ from autograd.op import POSITIVE, Interval, define
 erf = define("erf", lambda m, x: m.erf(x), lambda m, x, out: 2.0 / math.sqrt(math.pi) * m.exp(-x * x))
 erfc = define("erfc", lambda m, x: m.erfc(x), lambda m, x, out: -2.0 / math.sqrt(math.pi) * m.exp(-x * x))
 erfinv = define(
-    "erfinv", lambda m, x: m.erfinv(x), lambda m, x, out: 0.5 * math.sqrt(math.pi) * m.exp(out * out),
+    "erfinv",
+    lambda m, x: m.erfinv(x),
+    lambda m, x, out: 0.5 * math.sqrt(math.pi) * m.exp(out * out),
     domain=Interval(-1.0, 1.0),
 )
 
 lgamma = define("lgamma", lambda m, x: m.lgamma(x), lambda m, x, out: m.digamma(x), domain=POSITIVE)
 digamma = define("digamma", lambda m, x: m.digamma(x), lambda m, x, out: m.polygamma(1.0, x), domain=POSITIVE)
 polygamma = define(
-    "polygamma", lambda m, n, x: m.polygamma(n, x), None, lambda m, n, x, out: m.polygamma(n + 1.0, x),
-    notation=Notation("ψ⁽{0}⁾({1})", r"\psi^{{\left({0}\right)}}\left({1}\right)", ATOM, (COMPARE,)), domain=POSITIVE,
+    "polygamma",
+    lambda m, n, x: m.polygamma(n, x),
+    None,
+    lambda m, n, x, out: m.polygamma(n + 1.0, x),
+    notation=Notation("ψ⁽{0}⁾({1})", r"\psi^{{\left({0}\right)}}\left({1}\right)", ATOM, (COMPARE,)),
+    domain=POSITIVE,
 )
 
 # sinc(x) = sin(πx)/(πx) is the spherical Bessel function j₀(πx). The textbook's (cos(πx) - sinc(x))/x cancels near 0
@@ -33,8 +39,9 @@ spherical_jn = define(
     "spherical_jn",
     lambda m, n, x: m.spherical_jn(n, x),
     None,
-    lambda m, n, x, out: (n * m.spherical_jn(m.maximum(n - 1.0, 0.0), x) - (n + 1.0) * m.spherical_jn(n + 1.0, x))
-    / (2.0 * n + 1.0),
+    lambda m, n, x, out: (
+        (n * m.spherical_jn(m.maximum(n - 1.0, 0.0), x) - (n + 1.0) * m.spherical_jn(n + 1.0, x)) / (2.0 * n + 1.0)
+    ),
     notation=Notation("j_{0}({1})", r"j_{{{0}}}\left({1}\right)", ATOM, (COMPARE,)),
 )
 
