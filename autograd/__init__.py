@@ -1,10 +1,41 @@
 """chainrule's engine: arithmetic that remembers how it was done, and the chain rule run over that memory."""
 
-from autograd import ops
+import builtins as _builtins
+
+from autograd.derivatives import grad, hessian, jacobian, value_and_grad
 from autograd.errors import GraphError, LabelError, NonFiniteError, NonFiniteWarning
+from autograd.graph import Graph
 from autograd.modes import detect_anomaly, enable_grad, no_grad
 from autograd.node import Node, topological_order
 from autograd.op import Interval, Op, define, registry
 from autograd.ops import *
+from autograd.ops import softmax
 from autograd.reverse import Contribution, contributions
 from autograd.value import Value
+
+__all__ = [
+    "Contribution",
+    "Graph",
+    "GraphError",
+    "Interval",
+    "LabelError",
+    "Node",
+    "NonFiniteError",
+    "NonFiniteWarning",
+    "Op",
+    "Value",
+    "contributions",
+    "define",
+    "detect_anomaly",
+    "enable_grad",
+    "grad",
+    "hessian",
+    "jacobian",
+    "no_grad",
+    "registry",
+    "softmax",
+    "topological_order",
+    "value_and_grad",
+]
+# `from autograd import *` brings every operation but those, such as sum and max, that would hide a builtin.
+__all__ += [name for name in registry if name in globals() and not hasattr(_builtins, name)]

@@ -5,7 +5,7 @@ which is all that an operation in a hurry has to look at.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import _GeneratorContextManager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
 
@@ -21,6 +21,13 @@ class Mode:
 _mode: ContextVar[Mode | None] = ContextVar("mode", default=None)
 current = _mode.get
 RESTING = Mode()
+Switch = _GeneratorContextManager[None]
+
+
+def is_detecting() -> bool:
+    """Whether a non-finite number is to raise."""
+    mode = current()
+    return mode is not None and mode.detecting
 
 
 @contextmanager
@@ -33,7 +40,7 @@ def _set(**switches: bool) -> Iterator[None]:
         _mode.reset(token)
 
 
-def no_grad():  # type: ignore[no-untyped-def]
+def no_grad() -> Switch:
     """Within this context, or in a function decorated with it, operations give plain results that remember nothing.
 
     >>> from autograd import Value, no_grad
@@ -46,12 +53,12 @@ def no_grad():  # type: ignore[no-untyped-def]
     return _set(recording=False)
 
 
-def enable_grad():  # type: ignore[no-untyped-def]
+def enable_grad() -> Switch:
     """Within this context operations are recorded again, even inside `no_grad`."""
     return _set(recording=True)
 
 
-def detect_anomaly():  # type: ignore[no-untyped-def]
+def detect_anomaly() -> Switch:
     """Within this context the first infinite or nan result or gradient raises a NonFiniteError that names its node.
 
     >>> from autograd import Value, detect_anomaly, log

@@ -44,7 +44,7 @@ class Node:
         partials: tuple[float, ...],
         constants: tuple[float | None, ...] | None,
     ) -> Self:
-        """A node made by `op`. `constants` has None at the places of the parents, and is None if there are no others."""
+        """A node made by `op`. `constants` has None in place of each parent, and is None if all operands are parents."""
         node = cls.__new__(cls)
         node._data, node.op, node._constants = data, op, constants
         node.grad = node.label = node._left = node._right = node._dleft = node._dright = None
@@ -55,6 +55,11 @@ class Node:
             if len(parents) == 2:
                 node._right, node._dright = parents[1], partials[1]
         return node
+
+    @property
+    def data(self) -> Any:
+        """What the node holds."""
+        return self._data
 
     @property
     def parents(self) -> tuple[Self, ...]:
@@ -116,7 +121,7 @@ class Node:
         # pickle follows parents by recursion. So the first node that it meets hands it all nodes behind it, operands
         # first; by the time it meets each of those, it has the node's parents and has nowhere deep to go.
         if _Ancestry.is_waiting_for(self):
-            return self._from_fields, self._fields()
+            return _restored, (type(self), *self._fields())
         return _last, (_Ancestry(self),)
 
 
@@ -144,6 +149,10 @@ class _Ancestry:
         return list, (), None, iter(self.nodes)
 
 
+def _restored(kind: type[Node], *fields: Any) -> Node:
+    return kind._from_fields(*fields)
+
+
 def _last(nodes: list[Node]) -> Node:
     return nodes[-1]
 
@@ -151,7 +160,7 @@ def _last(nodes: list[Node]) -> Node:
 def operations_in_order(*roots: Node) -> list[Node]:
     """The nodes behind `roots` (and these) that an operation made, each after those it was made from."""
     order: list[Node] = []
-    seen = set()
+    seen: set[Node] = set()
     stack: list[Node | None] = [root for root in reversed(roots) if root.op is not None]
     push, pop, append, enter = stack.append, stack.pop, order.append, seen.add
     while stack:
@@ -190,7 +199,7 @@ def topological_order(*roots: Node) -> list[Node]:
 
 
 def _with_leaves(roots: tuple[Node, ...]) -> Iterator[Node]:
-    seen = set()
+    seen: set[Node] = set()
     for node in operations_in_order(*roots):
         for parent in node.parents:
             if parent.op is None and parent not in seen:

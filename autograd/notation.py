@@ -27,6 +27,7 @@ class Notation:
     operands: tuple[int, ...]
 
     def write(self, *operands: "Formula | float") -> "Formula":
+        """The formula of the operation applied to `operands`."""
         formulas = [Formula.of(x) for x in operands]
         least = [*self.operands, *[self.operands[-1]] * len(formulas)]
         pairs = [f.bound(p) for f, p in zip(formulas, least, strict=False)]
@@ -43,11 +44,11 @@ def infix(text: str, latex: str, precedence: int, *, associative: bool = True) -
 def call(name: str) -> Notation:
     """The notation of a named function: `name(x, y)`."""
     latex_name = name.replace("_", r"\_")
-    known = r"\%s" % name if name in LATEX_FUNCTIONS else rf"\operatorname{{{{{latex_name}}}}}"
+    known = rf"\{name}" if name in LATEX_FUNCTIONS else rf"\operatorname{{{{{latex_name}}}}}"
     return Notation(f"{name}({{all}})", rf"{known}\left({{all}}\right)", ATOM, (COMPARE,))
 
 
-LATEX_FUNCTIONS = frozenset("exp sin cos tan sinh cosh tanh log max min".split())
+LATEX_FUNCTIONS = frozenset({"cos", "cosh", "exp", "log", "max", "min", "sin", "sinh", "tan", "tanh"})
 
 PLUS = infix(" + ", " + ", ADD)
 MINUS = infix(" - ", " - ", ADD, associative=False)
@@ -69,10 +70,12 @@ class Formula:
 
     @classmethod
     def name(cls, text: str, latex: str | None = None) -> "Formula":
+        """The formula of a variable."""
         return cls(text, text if latex is None else latex)
 
     @classmethod
     def of(cls, x: "Formula | float") -> "Formula":
+        """The formula of a number; a formula is its own."""
         if isinstance(x, Formula):
             return x
         text = f"{x:.6g}"

@@ -104,14 +104,16 @@ def _dot(x: Sequence[float], y: Sequence[float]) -> float:
     return math.fsum(map(operator.mul, x, y))
 
 
+# fmt: off
+_FROM_MATH = (
+    "sqrt", "cbrt", "exp", "exp2", "expm1", "log", "log2", "log10", "log1p", "sin", "cos", "tan", "asin", "acos", "atan",
+    "sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "erf", "erfc", "lgamma", "pow", "atan2", "hypot", "fmod",
+    "copysign", "prod",
+)
+# fmt: on
+
 FLOATS: dict[str, Callable[..., Any]] = {
-    **{
-        name: getattr(math, name)
-        for name in (
-            "sqrt cbrt exp exp2 expm1 log log2 log10 log1p sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh "
-            "erf erfc lgamma pow atan2 hypot fmod copysign prod"
-        ).split()
-    },
+    **{name: getattr(math, name) for name in _FROM_MATH},
     **{name: _float_from_scipy(name) for name in ("erfinv", "digamma", "polygamma")},
     "spherical_jn": lambda n, x: float(scipy_special("spherical_jn")(int(n), x)),
     "abs": abs,

@@ -63,11 +63,13 @@ class Op:
     over_lists: bool
     least: int
 
+    # mypy sees that a float is also a `Value | float`; the first signature that fits is the one that counts.
     @overload
-    def __call__(self, *operands: "float | Iterable[float]", **named: float) -> float: ...
+    def __call__(self, *operands: "float | Iterable[float]", **named: float) -> float: ...  # type: ignore[overload-overlap]
     @overload
     def __call__(self, *operands: "Value | float | Iterable[Value | float]", **named: "Value | float") -> "Value": ...
     def __call__(self, *operands: Any, **named: Any) -> Any:
+        """The result for these operands: a float or, where one of them is a Value, a Value."""
         if named or len(operands) != len(self.operands):
             operands = self._completed(operands, named)
         if self.over_lists:
@@ -107,8 +109,6 @@ class Op:
         """Operand `index` as a float, or a TypeError that says which operand of which operation was wrong."""
         if type(x) is float:
             return x
-        if self.name == "where" and index == 0:
-            return float(bool(x))
         which = f"element {index}" if self.over_lists else f"operand {self.operands[index]}"
         return numbers.number(x, f"{self.name}, {which}")
 
@@ -232,6 +232,7 @@ class Namespace:
         return lambda *operands: forward(self, *operands)
 
     def evaluate(self, definition: Definition, *arguments: Any) -> Any:
+        """What the definition gives for `arguments`."""
         return definition(self, *arguments)
 
 
@@ -239,6 +240,7 @@ class FloatNamespace(Namespace):
     """Reads definitions with Python floats and, where these raise, with NumPy: the results are those of IEEE 754."""
 
     def evaluate(self, definition: Definition, *arguments: Any) -> Any:
+        """What the definition gives for floats, as a float."""
         try:
             return definition(self, *arguments)
         except (ArithmeticError, ValueError):
@@ -249,6 +251,7 @@ class SymbolNamespace(Namespace):
     """Reads definitions with names: every operation writes itself down."""
 
     def read(self, op: Op) -> Callable[..., Formula]:
+        """The operation's notation, applied to its operands."""
         if op.over_lists:
             return lambda *lists: op.notation.write(*chain.from_iterable(lists))
         return op.notation.write

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from threading import Lock
 
+from autograd import modes
+from autograd.errors import NonFiniteError
 from autograd.node import Node, operations_in_order
 
 _commit_lock = Lock()
@@ -15,6 +17,8 @@ _commit_lock = Lock()
 
 def sweep(root: Node, seed: float = 1.0) -> dict[Node, float]:
     """d root / d node, times `seed`, for `root` and every node behind it. Changes nothing."""
+    if modes.is_detecting():
+        _check_finite(root, seed)
     grads = {root: seed}
     order = operations_in_order(root)
     order.reverse()
@@ -81,6 +85,15 @@ def contributions(root: Node, seed: float = 1.0) -> Iterator[Contribution]:
             before = grads.get(parent)
             grads[parent] = total = product if before is None else before + product
             yield Contribution(node, index, parent, upstream, local, product, before, total)
+
+
+def _check_finite(root: Node, seed: float) -> None:
+    for step in contributions(root, seed):
+        if step.product - step.product != 0.0:
+            raise NonFiniteError(
+                f"the gradient that {step.node!r} passes to its operand {step.parent!r} is "
+                f"{step.upstream!r} · {step.local!r} = {step.product!r}"
+            )
 
 
 def commit(grads: dict[Node, float]) -> None:

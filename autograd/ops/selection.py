@@ -1,6 +1,7 @@
 """Choosing and rounding: operations whose derivative is a choice at some points and zero or one elsewhere."""
 
 import math
+from typing import Any
 
 from autograd.notation import ATOM, COMPARE, Notation
 from autograd.op import define
@@ -81,7 +82,7 @@ clamp = define(
     lambda m, x, min, max, out: m.where((x > max) | (min > max), 1.0, 0.0),
     kinks=[lambda m, x, min, max: x - min, lambda m, x, min, max: x - max, lambda m, x, min, max: min - max],
 )
-where = define(
+_where = define(
     "where",
     lambda m, condition, x, y: m.where(condition, x, y),
     lambda m, condition, x, y, out: 0.0,
@@ -96,3 +97,15 @@ lerp = define(
     lambda m, x, y, weight, out: weight,
     lambda m, x, y, weight, out: y - x,
 )
+
+
+def where(condition: Any, x: Any, y: Any) -> Any:
+    """`x` where the condition holds, else `y`; the gradient goes to the one that was chosen.
+
+    Both are computed before the choice, so a nan local derivative behind the one that was not chosen still spoils the
+    gradient, as in PyTorch: give that one a safe operand too, as in `where(x > 0, log(where(x > 0, x, 1)), 0)`.
+
+    >>> where(2.0 > 1.0, 10.0, 20.0)
+    10.0
+    """
+    return _where(1.0 if condition else 0.0, x, y)

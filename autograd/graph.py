@@ -1,0 +1,101 @@
+"""Graph: the nodes behind a result, in order, counted, found by label, and saved as a flat table."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+from functools import cached_property
+from typing import Any, Self
+
+from autograd import table
+from autograd.errors import LabelError
+from autograd.node import Node, check_node, topological_order
+from autograd.value import Value
+
+
+class Graph:
+    """The nodes behind one or more results, each after its parents.
+
+    Raises GraphError for what is not a node.
+
+    >>> from autograd import Value
+    >>> x, y = Value(2.0, "x"), Value(3.0, "y")
+    >>> graph = Graph(x * y + x)
+    >>> graph
+    <Graph of 4 nodes: 2 leaves, 2 operations (mul 1, add 1), depth 2>
+    >>> graph["x"] is x
+    True
+    """
+
+    def __init__(self, *roots: Node) -> None:
+        for root in roots or (None,):
+            check_node(root, "Graph")
+        self.roots = roots
+        self.nodes = tuple(topological_order(*roots))
+
+    @property
+    def root(self) -> Node:
+        """The result, or the last of several."""
+        return self.roots[-1]
+
+    @cached_property
+    def leaves(self) -> tuple[Node, ...]:
+        """The nodes that no operation made, in the order of their first use."""
+        return tuple(node for node in self.nodes if node.op is None)
+
+    @cached_property
+    def counts(self) -> Counter[str]:
+        """How often each operation occurs, by name."""
+        return Counter(node.op.name for node in self.nodes if node.op is not None)
+
+    @cached_property
+    def depth(self) -> int:
+        """The number of operations on the longest path from a leaf to a root."""
+        depths: dict[Node, int] = {}
+        for node in self.nodes:
+            depths[node] = 1 + max(depths[parent] for parent in node.parents) if node.parents else 0
+        return max(depths.values())
+
+    def __len__(self) -> int:
+        return len(self.nodes)
+
+    def __iter__(self) -> Iterator[Node]:
+        return iter(self.nodes)
+
+    def __contains__(self, node: object) -> bool:
+        return any(node is known for known in self.nodes)
+
+    def __getitem__(self, label: str) -> Node:
+        found = [node for node in self.nodes if node.label == label]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise LabelError(f"{len(found)} nodes are labelled {label!r}: give each a label of its own")
+        labels = [node.label for node in self.nodes if node.label is not None]
+        close = get_close_matches(str(label), labels, n=1)
+        hint = (
+            f"did you mean {close[0]!r}?" if close else f"its labels are {', '.join(map(repr, labels[:10])) or 'none'}"
+        )
+        raise LabelError(f"no node is labelled {label!r}: {hint}")
+
+    def __repr__(self) -> str:
+        counts = ", ".join(f"{name} {count}" for name, count in self.counts.most_common())
+        operations = f"{self.counts.total()} operations" + (f" ({counts})" if counts else "")
+        return f"<Graph of {len(self)} nodes: {len(self.leaves)} leaves, {operations}, depth {self.depth}>"
+
+    def to_dict(self) -> dict[str, Any]:
+        """The graph as a table that `json.dumps` takes as it is; its columns are described in `autograd.table`.
+
+        >>> from autograd import Value
+        >>> graph = Graph(Value(2.0, "x") * 3.0)
+        >>> Graph.from_dict(graph.to_dict()).root
+        Value(6.0, op=mul)
+        """
+        return table.of_nodes(self.nodes, self.roots)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """The graph that such a table describes, with new nodes that can be differentiated like the old.
+
+        Raises GraphError, which names the row, for a table that is not well formed.
+        """
+        return cls(*table.to_roots(data, Value))
