@@ -62,7 +62,9 @@ def gradient(root: Node, wrt: Sequence[Node]) -> list[Any]:
             upstream, operands = grads[node], node.operands
             wanted = [isinstance(x, Node) and x in leads_to_wrt for x in operands]
             parents = [x for x in operands if isinstance(x, Node) and x in leads_to_wrt]
-            for parent, local in zip(parents, node.op.local_derivatives(NODES, operands, node, wanted), strict=True):
+            for parent, local in zip(
+                parents, node.op.local_derivatives(NODES, node.op.arranged(operands), node, wanted), strict=True
+            ):
                 product = _product(upstream, local)
                 grads[parent] = grads[parent] + product if parent in grads else product
     kind: Any = type(root)

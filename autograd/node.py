@@ -44,7 +44,7 @@ class Node:
         partials: tuple[float, ...],
         constants: tuple[float | None, ...] | None,
     ) -> Self:
-        """A node made by `op`. `constants` has None in place of each parent, and is None if all operands are parents."""
+        """A node made by `op`. `constants` has None for each parent, and is None if all operands are parents."""
         node = cls.__new__(cls)
         node._data, node.op, node._constants = data, op, constants
         node.grad = node.label = node._left = node._right = node._dleft = node._dright = None

@@ -7,8 +7,9 @@ operations themselves (see `derivatives.py`) a graph, which can be differentiate
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from inspect import Parameter, signature
-from itertools import chain
+from itertools import chain, compress
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, overload
 
@@ -77,7 +78,7 @@ class Op:
         for x in operands:
             if hasattr(x, "apply_op"):
                 return x.apply_op(self, operands)
-        return self.value(FLOATS, [self.number(i, x) for i, x in enumerate(operands)])
+        return self.value(FLOATS, self.arranged([self.number(i, x) for i, x in enumerate(operands)]))
 
     def _completed(self, given: Sequence[Any], named: Mapping[str, Any]) -> tuple[Any, ...]:
         """The operands in order: those given by position, those given by name, and the defaults of the rest."""
@@ -95,13 +96,16 @@ class Op:
         """The lists that an operation over lists is given: all of one length, and none too short."""
         lists = []
         for name, items in zip(self.operands, operands, strict=True):
-            if not isinstance(items, Iterable) or isinstance(items, str):
-                raise TypeError(f"{self.name}: {name} must be a list of numbers or Values, got {items!r}")
-            lists.append(list(items))
-        lengths = [len(items) for items in lists]
-        if len(set(lengths)) > 1:
-            raise ValueError(f"{self.name}: the lists must have one length, got {' and '.join(map(str, lengths))}")
-        if lengths[0] < self.least:
+            try:
+                lists.append(list(items))
+            except TypeError:
+                message = f"{self.name}: {name} must be a list of numbers or Values, got {items!r}"
+                raise TypeError(message) from None
+        lengths = {len(items) for items in lists}
+        if len(lengths) > 1:
+            got = " and ".join(str(len(items)) for items in lists)
+            raise ValueError(f"{self.name}: the lists must have one length, got {got}")
+        if len(lists[0]) < self.least:
             raise ValueError(f"{self.name} of an empty list is not defined: give it at least {self.least} number")
         return lists
 
@@ -119,16 +123,19 @@ class Op:
         length = len(operands) // len(self.operands)
         return [list(operands[i * length : (i + 1) * length]) for i in range(len(self.operands))]
 
-    def value(self, m: "Namespace", operands: Sequence[Any]) -> Any:
-        """The operation's value, its definition read with `m`."""
-        return m.evaluate(self.forward, *self.arranged(operands))
+    def value(self, m: "Namespace", arguments: Sequence[Any]) -> Any:
+        """The operation's value for `arranged` operands, its definition read with `m`."""
+        return m.evaluate(self.forward, *arguments)
 
-    def local_derivatives(self, m: "Namespace", operands: Sequence[Any], out: Any, wanted: Sequence[bool]) -> list[Any]:
-        """d out / d operand for each operand that is wanted, the definitions read with `m`."""
-        arguments = (*self.arranged(operands), out)
+    def local_derivatives(
+        self, m: "Namespace", arguments: Sequence[Any], out: Any, wanted: Sequence[bool]
+    ) -> list[Any]:
+        """d out / d operand for each operand that is wanted, at `arranged` operands, the definitions read with `m`."""
+        arguments = (*arguments, out)
         if self.over_lists:
             lists = [m.evaluate(partial, *arguments) for partial in self.partials if partial]
-            return [d for d, is_wanted in zip(chain.from_iterable(lists), wanted, strict=True) if is_wanted]
+            every = chain.from_iterable(lists)
+            return list(every if all(wanted) else compress(every, wanted))
         derivatives = []
         for partial, name, is_wanted in zip(self.partials, self.operands, wanted, strict=True):
             if is_wanted:
@@ -151,7 +158,7 @@ class Op:
         names = [name + subscript for name in self.operands for subscript in subscripts]
         x = [Formula.name(name, name.translate(_LATEX_SUBSCRIPTS)) for name in names]
         wanted = [partial is not None for partial in partials]
-        derivatives = self.local_derivatives(SYMBOLS, x, self.notation.write(*x), wanted)
+        derivatives = self.local_derivatives(SYMBOLS, self.arranged(x), self.notation.write(*x), wanted)
         return dict(
             zip([n for n, w in zip(names, wanted, strict=True) if w], map(Formula.of, derivatives), strict=True)
         )
@@ -228,8 +235,7 @@ class Namespace:
 
     def read(self, op: Op) -> Callable[..., Any]:
         """The function that `m.name` stands for in a definition."""
-        forward = op.forward
-        return lambda *operands: forward(self, *operands)
+        return partial(op.forward, self)
 
     def evaluate(self, definition: Definition, *arguments: Any) -> Any:
         """What the definition gives for `arguments`."""

@@ -8,7 +8,7 @@ from typing import Any, SupportsFloat
 
 import numpy as np
 
-from autograd import higher, modes, numbers, ops, reverse
+from autograd import higher, kernels, modes, numbers, ops, reverse
 from autograd.errors import NonFiniteError, NonFiniteWarning
 from autograd.node import Node, check_node
 from autograd.op import FLOATS, Op, registry
@@ -18,48 +18,21 @@ Operand = SupportsFloat
 Operator = Callable[["Value", Operand], "Value"]
 Method = Callable[..., "Value"]
 
-_new = object.__new__
-_mode = modes.current
+# What the methods that `kernels` writes out refer to; the functions of this file are added at its end.
+_scope: dict[str, Any] = {"mode": modes.current, "new": object.__new__}
+_unary_methods: dict[Op, Callable[["Value"], "Value"]] = {}
 
 
 def _operator(op: Op) -> Operator:
-    """The method for `value <op> other`. The two common cases are written out; `apply_op` serves all others."""
-    forward = op.forward
-    left_partial, right_partial = op.partials
-    assert left_partial is not None
-    assert right_partial is not None
+    """The method for `value <op> other`."""
+    return _named(kernels.written_out(kernels.OPERATOR, op, _scope), op)
 
-    def method(self: "Value", other: Any) -> Any:
-        kind = type(other)
-        if _mode() is None:
-            x = self._data
-            try:
-                if kind is Value:
-                    y = other._data
-                    out = forward(FLOATS, x, y)
-                    if out - out == 0.0:
-                        node = _new(Value)
-                        node._dleft = left_partial(FLOATS, x, y, out)
-                        node._dright = right_partial(FLOATS, x, y, out)
-                        node._data, node.op, node._left, node._right = out, op, self, other
-                        node.grad = node.label = node._constants = None
-                        return node
-                elif kind is float or kind is int:
-                    y = float(other)
-                    out = forward(FLOATS, x, y)
-                    if out - out == 0.0:
-                        node = _new(Value)
-                        node._dleft = left_partial(FLOATS, x, y, out)
-                        node._data, node.op, node._left, node._constants = out, op, self, (None, y)
-                        node.grad = node.label = node._right = node._dright = None
-                        return node
-            except (ArithmeticError, ValueError):
-                pass
-        if _has_own_arithmetic(kind):
-            return NotImplemented
-        return self.apply_op(op, (self, other))
 
-    return _named(method, op)
+def _apply_operator(op: Op, value: "Value", other: Any) -> Any:
+    """`value <op> other` in the cases that are not written out."""
+    if _has_own_arithmetic(type(other)):
+        return NotImplemented
+    return _apply(op, (value, other))
 
 
 def _reflected(op: Op) -> Operator:
@@ -68,7 +41,7 @@ def _reflected(op: Op) -> Operator:
     def method(self: "Value", other: Any) -> Any:
         if _has_own_arithmetic(type(other)):
             return NotImplemented
-        return self.apply_op(op, (other, self))
+        return _apply(op, (other, self))
 
     return _named(method, op)
 
@@ -168,20 +141,11 @@ class Value(Node):
 
     def apply_op(self, op: Op, operands: tuple[Any, ...]) -> "Value":
         """The result of `op`, recorded unless under `no_grad`. Some of the operands are Values, the rest numbers."""
-        is_value = [isinstance(x, Value) for x in operands]
-        floats = [x._data if known else op.number(i, x) for i, (x, known) in enumerate(zip(operands, is_value))]  # noqa: B905
-        out = op.value(FLOATS, floats)
-        mode = _mode()
-        if out - out != 0.0:
-            _report_non_finite(op, operands, floats, out, raising=mode is not None and mode.detecting)
-        if mode is not None and not mode.recording:
-            return Value(out)
-        partials = tuple(op.local_derivatives(FLOATS, floats, out, is_value))
-        parents = tuple(x for x, known in zip(operands, is_value, strict=True) if known)
-        constants = None
-        if len(parents) < len(operands):
-            constants = tuple(None if known else x for x, known in zip(floats, is_value, strict=True))
-        return Value.recorded(out, op, parents, partials, constants)
+        if len(operands) == 1 and not op.over_lists:
+            if op not in _unary_methods:
+                _unary_methods[op] = kernels.written_out(kernels.UNARY, op, _scope)
+            return _unary_methods[op](operands[0])
+        return _apply(op, operands)
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **options: Any) -> Any:
         """NumPy's functions on a Value: `np.exp(x)` is `x.exp()`, and `np.float64(2) * x` is `2.0 * x`."""
@@ -273,6 +237,28 @@ _COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
 }  # fmt: skip
 
 
+def _apply(op: Op, operands: tuple[Any, ...]) -> Value:
+    """The result of `op`, whatever mix of Values and numbers its operands are, and whatever mode is set."""
+    is_value = [isinstance(x, Value) for x in operands]
+    if all(is_value):
+        floats = [x._data for x in operands]
+    else:
+        floats = [x._data if isinstance(x, Value) else op.number(i, x) for i, x in enumerate(operands)]
+    arguments = op.arranged(floats)
+    out = op.value(FLOATS, arguments)
+    mode = modes.current()
+    if out - out != 0.0:
+        _report_non_finite(op, operands, floats, out, raising=modes.is_detecting())
+    if mode is not None and not mode.recording:
+        return Value(out)
+    partials = tuple(op.local_derivatives(FLOATS, arguments, out, is_value))
+    if all(is_value):
+        return Value.recorded(out, op, operands, partials, None)
+    parents = tuple(x for x in operands if isinstance(x, Value))
+    constants = tuple(None if known else x for x, known in zip(floats, is_value, strict=True))
+    return Value.recorded(out, op, parents, partials, constants)
+
+
 def _report_non_finite(op: Op, operands: tuple[Any, ...], floats: list[float], out: float, *, raising: bool) -> None:
     """Warn, as NumPy does, of a non-finite result of finite operands; or raise, if any such result is to raise."""
     if not raising and not all(x - x == 0.0 for x in floats):
@@ -295,3 +281,6 @@ def _frames_to_caller() -> int:
     while frame.f_back is not None and frame.f_globals.get("__name__", "").partition(".")[0] == "autograd":
         frame, level = frame.f_back, level + 1
     return level
+
+
+_scope.update(Value=Value, apply_operator=_apply_operator, apply_generally=_apply)

@@ -1,0 +1,204 @@
+"""The scalar engine beside micrograd: an MLP [2, 16, 16, 1] over a batch of 100, forward and backward, in one run.
+
+    python -m benchmarks.eager
+
+Each figure is the median of several runs, the engines taking turns. The network is written with plain `+` and `*` for
+both, and once more with our fused `dot`. Python's garbage collector is on, as it is in use; micrograd's graphs are
+reference cycles, which it alone can free, so it is run between the timings, not within them. A second table says what
+remains of the difference when the collector is off.
+"""
+
+import argparse
+import gc
+import platform
+import random
+import statistics
+import time
+import tracemalloc
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from typing import Any
+
+import micrograd.engine
+from rich.console import Console
+from rich.table import Table
+
+import autograd
+
+SIZES, BATCH = (2, 16, 16, 1), 100
+Neuron = Callable[[list[Any], Any, list[Any]], Any]
+
+
+def plain(weights: list[Any], bias: Any, inputs: list[Any]) -> Any:
+    """A neuron's sum of products, an operation at a time."""
+    total = bias
+    for w, x in zip(weights, inputs, strict=True):
+        total = total + w * x
+    return total
+
+
+def fused(weights: list[Any], bias: Any, inputs: list[Any]) -> Any:
+    """A neuron's sum of products as one node."""
+    return autograd.dot(weights, inputs) + bias
+
+
+def network(value: Callable[[float], Any], neuron: Neuron) -> Callable[[], Any]:
+    """The function that runs the MLP over the batch and gives the sum of squared outputs; the same for each engine."""
+    draw = random.Random(0).uniform
+    layers = [
+        [([value(draw(-1, 1)) for _ in range(n_in)], value(0.0)) for _ in range(n_out)]
+        for n_in, n_out in zip(SIZES, SIZES[1:], strict=False)
+    ]
+    batch = [[value(draw(-1, 1)) for _ in range(SIZES[0])] for _ in range(BATCH)]
+
+    def loss() -> Any:
+        total = value(0.0)
+        for row in batch:
+            for layer in layers:
+                sums = [neuron(weights, bias, row) for weights, bias in layer]
+                row = [s.relu() for s in sums] if layer is not layers[-1] else sums
+            total = total + row[0] * row[0]
+        return total
+
+    return loss
+
+
+@dataclass
+class Contender:
+    """An engine's network, and what was measured of it."""
+
+    name: str
+    loss: Callable[[], Any]
+    forward: list[float] = field(default_factory=list)
+    backward: list[float] = field(default_factory=list)
+
+    def run(self) -> float:
+        """Time one forward and one backward pass; the loss."""
+        start = time.perf_counter()
+        loss = self.loss()
+        middle = time.perf_counter()
+        loss.backward()
+        end = time.perf_counter()
+        self.forward.append(middle - start)
+        self.backward.append(end - middle)
+        return float(loss.data)
+
+    def nanoseconds(self, nodes: int) -> tuple[float, float, float]:
+        """The medians of forward, backward and both, for each node of the plain network."""
+        both = [f + b for f, b in zip(self.forward, self.backward, strict=True)]
+        forward, backward, total = (
+            statistics.median(times) / nodes * 1e9 for times in (self.forward, self.backward, both)
+        )
+        return forward, backward, total
+
+
+def contenders() -> list[Contender]:
+    """micrograd, ours with the same operations, and ours with fused products."""
+    return [
+        Contender("micrograd, + and *", network(micrograd.engine.Value, plain)),
+        Contender("chainrule, + and *", network(autograd.Value, plain)),
+        Contender("chainrule, fused dot", network(autograd.Value, fused)),
+    ]
+
+
+def timed(repeats: int, *, collecting: bool) -> tuple[list[Contender], int]:
+    """The contenders after `repeats` turns each, and the number of nodes of the plain network."""
+    racers = contenders()
+    nodes = len(autograd.Graph(racers[1].loss()))
+    for _ in range(repeats):
+        losses = []
+        for racer in racers:
+            gc.collect()
+            if not collecting:
+                gc.disable()
+            losses.append(racer.run())
+            gc.enable()
+        if max(losses) - min(losses) > 1e-9 * abs(losses[0]):
+            raise SystemExit(f"the engines disagree on the loss: {losses}")
+    return racers, nodes
+
+
+def bytes_per_node(loss: Callable[[], Any], nodes: int) -> tuple[float, float]:
+    """Memory of the recorded graph, and of the same graph after backward, for each node."""
+    gc.collect()
+    tracemalloc.start()
+    before = tracemalloc.get_traced_memory()[0]
+    root = loss()
+    recorded = tracemalloc.get_traced_memory()[0] - before
+    root.backward()
+    gc.collect()
+    swept = tracemalloc.get_traced_memory()[0] - before
+    tracemalloc.stop()
+    return recorded / nodes, swept / nodes
+
+
+def chain(length: int) -> tuple[float, float]:
+    """Nanoseconds a node, forward and backward, for a chain of `length` operations."""
+    gc.collect()
+    x = autograd.Value(1.0)
+    start = time.perf_counter()
+    y = x
+    for _ in range(length // 2):
+        y = y * 0.999 + x
+    middle = time.perf_counter()
+    y.backward()
+    end = time.perf_counter()
+    return (middle - start) / length * 1e9, (end - middle) / length * 1e9
+
+
+def speed_table(title: str, repeats: int, *, collecting: bool) -> Table:
+    """The table of times, with how many times as fast as micrograd each contender is."""
+    racers, nodes = timed(repeats, collecting=collecting)
+    table = Table(title=f"{title} ({nodes:,} nodes, median of {repeats}, ns a node)", title_justify="left")
+    for heading in ("engine", "forward", "backward", "both", "times as fast"):
+        table.add_column(heading, justify="left" if heading == "engine" else "right")
+    baseline = racers[0].nanoseconds(nodes)[2]
+    for racer in racers:
+        forward, backward, both = racer.nanoseconds(nodes)
+        table.add_row(racer.name, f"{forward:,.0f}", f"{backward:,.0f}", f"{both:,.0f}", f"{baseline / both:.1f}")
+    return table
+
+
+def memory_table() -> Table:
+    """The table of bytes a node of the plain network."""
+    table = Table(title="Memory, bytes a node of the plain network", title_justify="left")
+    for heading in ("engine", "recorded", "after backward", "share of micrograd's"):
+        table.add_column(heading, justify="left" if heading == "engine" else "right")
+    racers = contenders()
+    nodes = len(autograd.Graph(racers[1].loss()))
+    measured = [bytes_per_node(racer.loss, nodes) for racer in racers]
+    for racer, (recorded, swept) in zip(racers, measured, strict=True):
+        share = f"{recorded / measured[0][0]:.2f}, {swept / measured[0][1]:.2f}"
+        table.add_row(racer.name, f"{recorded:.0f}", f"{swept:.0f}", share)
+    return table
+
+
+def growth_table(repeats: int) -> Table:
+    """The table of times a node for chains of growing length: linear growth is a constant time."""
+    table = Table(title=f"Growth: y = y * 0.999 + x, median of {repeats}, ns a node", title_justify="left")
+    for heading in ("nodes", "forward", "backward"):
+        table.add_column(heading, justify="right")
+    for length in (10**4, 10**5, 10**6):
+        runs = [chain(length) for _ in range(repeats)]
+        forward, backward = (statistics.median(column) for column in zip(*runs, strict=True))
+        table.add_row(f"{length:,}", f"{forward:,.0f}", f"{backward:,.0f}")
+    return table
+
+
+def main() -> None:
+    """Measure and print the tables."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--repeats", type=int, default=9, help="runs of each engine (default: 9)")
+    repeats = parser.parse_args().repeats
+    console = Console()
+    names = ", ".join(f"{name} {version(name)}" for name in ("chainrule", "micrograd", "numpy"))
+    console.print(f"Python {platform.python_version()}, {names}; {platform.system()} {platform.machine()}")
+    console.print(memory_table())
+    console.print(speed_table("Speed", repeats, collecting=True))
+    console.print(speed_table("Speed, garbage collector off", repeats, collecting=False))
+    console.print(growth_table(min(repeats, 5)))
+
+
+if __name__ == "__main__":
+    main()
