@@ -5,9 +5,9 @@ the definition gives: with `FLOATS` a number, with `ARRAYS` a NumPy array, with 
 operations themselves (see `derivatives.py`) a graph, which can be differentiated again.
 """
 
+import functools
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from inspect import Parameter, signature
 from itertools import chain, compress
 from types import MappingProxyType
@@ -235,7 +235,7 @@ class Namespace:
 
     def read(self, op: Op) -> Callable[..., Any]:
         """The function that `m.name` stands for in a definition."""
-        return partial(op.forward, self)
+        return functools.partial(op.forward, self)
 
     def evaluate(self, definition: Definition, *arguments: Any) -> Any:
         """What the definition gives for `arguments`."""
