@@ -1,0 +1,133 @@
+"""The functions that people call: `draw`, `draw_dot` and `text`."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, get_args
+
+from autograd import Node
+from viz.diagram import LARGEST, READABLE, Diagram, Direction, diagram
+from viz.names import names_of
+from viz.picture import Picture
+
+if TYPE_CHECKING:
+    import graphviz
+
+Roots = Node | Sequence[Node]
+
+
+def draw(
+    root: Roots,
+    *,
+    names: Mapping[str, Any] | None = None,
+    direction: Direction = "LR",
+    fold: bool = True,
+    limit: int = READABLE,
+) -> Picture:
+    """A picture of the graph behind a result, or behind each of several.
+
+    Every value is a card with its label, its number and its gradient, on a colour that shows the gradient's sign and
+    size; every operation is a circle; every arrow from an operand carries the local derivative. `names=locals()` names
+    what has no label. `direction` is "LR", left to right, or "TB", top to bottom.
+
+    A graph of more than `limit` cards and circles is folded, and the picture says what was: `fold=False` draws all.
+
+    Raises TypeError for what is no node, ValueError for an unknown direction or a limit below 1, and GraphError for a
+    graph that is too big to be drawn without folding.
+
+    >>> import viz
+    >>> from autograd import Value
+    >>> x = Value(3.0)
+    >>> y = x**2
+    >>> y.backward()
+    >>> viz.draw(y, names=locals()).diagram.boxes[0]
+    Box(key='n0', label='x', data=3.0, grad=6.0, is_leaf=True, operation='')
+    """
+    roots = _roots(root, "draw")
+    known = names_of(names)
+    return Picture(_diagram(roots, known, fold, limit), _choice("direction", direction), roots, known)
+
+
+def draw_dot(
+    root: Roots,
+    format: str = "svg",
+    rankdir: Direction = "LR",
+    *,
+    names: Mapping[str, Any] | None = None,
+    fold: bool = True,
+    limit: int = READABLE,
+) -> "graphviz.Digraph":
+    """The graph as a `graphviz.Digraph` in the look known from lectures: `{ label | data 4.0000 | grad -3.0000 }`.
+
+    Where Graphviz's program `dot` is not installed, it draws itself as SVG and PNG all the same.
+
+    >>> import viz
+    >>> from autograd import Value
+    >>> print(viz.draw_dot(Value(4.0, label="x")).source)
+    digraph {
+        graph [rankdir=LR]
+        n0 [label="{ x | data\\ 4.0000 | grad\\ — }" shape=record]
+    }
+    """
+    from viz import lecture
+
+    roots = _roots(root, "draw_dot")
+    shown = _diagram(roots, names_of(names), fold, limit)
+    return lecture.graph(shown, format, _choice("rankdir", rankdir))
+
+
+def text(root: Roots, *, names: Mapping[str, Any] | None = None, limit: int = READABLE) -> None:
+    """Print the graph as a tree: under each value its operands, with number, gradient and local derivative.
+
+    A value that is used more than once is written out once; later mentions refer back. In colour on a terminal, unless
+    the environment has NO_COLOR; `draw(root).text` is the same as a string.
+
+    >>> import viz
+    >>> from autograd import Value
+    >>> x, y = Value(2.0, label="x"), Value(-3.0, label="y")
+    >>> z = x * y
+    >>> z.backward()
+    >>> viz.text(z, names=locals())
+    value  made by     data     grad    local
+    ─────────────────────────────────────────
+    z      x * y         -6        1
+    ├─ x                  2       -3       -3
+    └─ y                 -3        2        2
+    """
+    from rich.console import Console
+
+    from viz.outline import Outline
+
+    outline = Outline(_roots(root, "text"), names_of(names), _checked_limit(limit))
+    Console(highlight=False).print(outline)
+
+
+def _diagram(roots: Sequence[Node], names: Mapping[Node, str], fold: bool, limit: int) -> Diagram:
+    return diagram(roots, names, fold=fold, limit=_checked_limit(limit))
+
+
+def _roots(root: object, function: str) -> tuple[Node, ...]:
+    """The roots as a tuple, or a TypeError that says what would be one."""
+    roots = tuple(root) if isinstance(root, list | tuple) else (root,)
+    if not roots:
+        raise TypeError(f"{function} needs a Value, or a list of at least one; got an empty {type(root).__name__}")
+    for x in roots:
+        if not isinstance(x, Node):
+            raise TypeError(
+                f"{function} needs a Value, the result whose graph is wanted, or a list of them; got the "
+                f"{type(x).__name__} {x!r:.60}: is it the .data of one, or was it computed under no_grad()?"
+            )
+    return tuple(dict.fromkeys(roots))
+
+
+def _checked_limit(limit: int) -> int:
+    if isinstance(limit, bool) or not isinstance(limit, int):
+        raise TypeError(f"limit is a number of boxes, got the {type(limit).__name__} {limit!r:.60}")
+    if not 1 <= limit <= LARGEST:
+        raise ValueError(f"limit must be from 1 to {LARGEST:,} boxes and circles, got {limit!r}")
+    return limit
+
+
+def _choice(name: str, given: Direction) -> Direction:
+    choices = get_args(Direction)
+    if given not in choices:
+        raise ValueError(f"{name} must be {' or '.join(map(repr, choices))}, got {given!r}")
+    return given

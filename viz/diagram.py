@@ -1,0 +1,194 @@
+"""A graph as plain data: boxes for values, circles for operations, edges, and what was folded.
+
+Nothing here knows of colours, fonts or layout, so what a picture shows can be tested without drawing it.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from autograd import GraphError, Node, topological_order
+from viz import folding
+from viz.labels import display
+from viz.names import Names, name_of
+from viz.numerals import count, numeral
+
+Direction = Literal["LR", "TB"]
+
+READABLE = 120  # boxes and circles that a picture can hold before it is folded
+LARGEST = 1500  # boxes and circles that a layout engine places within seconds
+
+_CONSTANTS_SHOWN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A value. `operation` is empty unless the operation that made it was merged into the box."""
+
+    key: str
+    label: str
+    data: float
+    grad: float | None
+    is_leaf: bool
+    operation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Circle:
+    """An operation, with the constants that take part in it: `+`, `** 2`, `tanh`."""
+
+    key: str
+    symbol: str
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A part of the graph folded into one box: how many operations of each name, and how many leaves they use."""
+
+    key: str
+    operations: Mapping[str, int]
+    leaves: int
+
+    @property
+    def title(self) -> str:
+        total = sum(self.operations.values())
+        return f"… {count(total, 'operation')}" if total else f"… {count(self.leaves, 'leaf')}"
+
+    @property
+    def details(self) -> list[str]:
+        """The lines under the title: the commonest operations, and the leaves."""
+        if not self.operations:
+            return []
+        commonest = sorted(self.operations.items(), key=lambda item: (-item[1], item[0]))
+        parts = [f"{name} {n:,}" for name, n in commonest[:3]]
+        if len(commonest) > 3:
+            parts.append(f"{len(commonest) - 3} more kinds" if len(commonest) > 4 else "1 more kind")
+        return [", ".join(parts), f"on {count(self.leaves, 'leaf')}"] if self.leaves else [", ".join(parts)]
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """An arrow from operand to result.
+
+    `local` is the derivative of the result in that operand, and `flow` the part of the operand's gradient that comes
+    back along the edge: the result's gradient times `local`. Both are None on an edge that is part of no chain rule:
+    from a circle to its result, and to or from a summary.
+    """
+
+    source: str
+    target: str
+    local: float | None = None
+    flow: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Diagram:
+    """What a picture shows."""
+
+    boxes: tuple[Box, ...]
+    circles: tuple[Circle, ...]
+    summaries: tuple[Summary, ...]
+    edges: tuple[Edge, ...]
+    caption: str = ""
+
+
+def diagram(
+    roots: Sequence[Node], names: Names | None = None, *, fold: bool = True, limit: int = READABLE
+) -> Diagram:
+    """The diagram of all nodes behind `roots`, folded if it would have more than `limit` boxes and circles.
+
+    Folding goes only as far as it must: first every operation moves into the box of its result; if that is not
+    enough, only what is nearest to the roots stays, and the rest is summed up.
+
+    Raises GraphError if it is not to be folded and no layout engine could place it.
+
+    >>> from autograd import Value
+    >>> x = Value(3.0, label="x")
+    >>> d = diagram([x**2])
+    >>> [box.label for box in d.boxes], [circle.symbol for circle in d.circles], d.edges[0]
+    (['x', ''], ['** 2'], Edge(source='n0', target='op1', local=6.0, flow=None))
+    """
+    known = names or {}
+    order = topological_order(*roots)
+    operations = sum(node.op is not None for node in order)
+    total = len(order) + operations
+    if total <= limit or not fold:
+        if total > LARGEST:
+            raise GraphError(
+                f"this graph has {count(operations, 'operation')} on {count(len(order) - operations, 'leaf')}, "
+                f"more than a picture can hold ({LARGEST:,} boxes and circles): leave out fold=False to have it folded"
+            )
+        return _Builder(order, known, circles=True).diagram()
+    if len(order) <= limit:
+        caption = "Each operation stands in the box of its result; fold=False draws it as a circle."
+        return _Builder(order, known, circles=False).diagram(caption=caption)
+    kept, groups = folding.fold(order, roots, lambda node: bool(name_of(node, known)), limit)
+    return _Builder(kept, known, circles=False).diagram(groups, _caption(order, kept, total))
+
+
+def _caption(order: Sequence[Node], kept: Iterable[Node], total: int) -> str:
+    hidden = set(order).difference(kept)
+    operations = sum(node.op is not None for node in hidden)
+    leaves = len(hidden) - operations
+    parts = [count(n, noun) for n, noun in ((operations, "operation"), (leaves, "leaf")) if n]
+    remedy = "limit=… draws more" + (", fold=False all" if total <= LARGEST else "")
+    return f"Folded into the dashed boxes: {' and '.join(parts)}. {remedy}."
+
+
+class _Builder:
+    def __init__(self, nodes: Sequence[Node], names: Names, *, circles: bool) -> None:
+        self.nodes, self.names, self.circles = nodes, names, circles
+        self.keys = {node: f"n{i}" for i, node in enumerate(nodes)}
+
+    def diagram(self, groups: Sequence[folding.Group] = (), caption: str = "") -> Diagram:
+        made = [node for node in self.nodes if node.op is not None]
+        summaries = tuple(Summary(f"s{i}", group.operations, group.leaves) for i, group in enumerate(groups))
+        edges = [edge for node in made for edge in self._edges_into(node)]
+        for summary, group in zip(summaries, groups, strict=True):
+            edges += [Edge(self.keys[node], summary.key) for node in group.operands]
+            edges += [Edge(summary.key, self.keys[node]) for node in group.results]
+        circles = tuple(Circle(self._target(node), operation_text(node)) for node in made) if self.circles else ()
+        return Diagram(tuple(self._box(node) for node in self.nodes), circles, summaries, tuple(edges), caption)
+
+    def _box(self, node: Node) -> Box:
+        merged = "" if self.circles or node.op is None else operation_text(node)
+        label = display(name_of(node, self.names))
+        return Box(self.keys[node], label, node.data, node.grad, node.op is None, merged)
+
+    def _target(self, node: Node) -> str:
+        """Where edges to the operation that made `node` end."""
+        key = self.keys[node]
+        return "op" + key[1:] if self.circles else key
+
+    def _edges_into(self, node: Node) -> list[Edge]:
+        target = self._target(node)
+        edges = [
+            Edge(self.keys[parent], target, local, None if node.grad is None else node.grad * local)
+            for parent, local in zip(node.parents, node.partials, strict=True)
+            if parent in self.keys
+        ]
+        if self.circles:
+            edges.append(Edge(target, self.keys[node]))
+        return edges
+
+
+def operation_text(node: Node) -> str:
+    """The symbol of the operation that made `node`, with its constants where they stand: `** 2`, `1 /`, `clamp(·, 0, 1)`.
+
+    >>> from autograd import Value, clamp
+    >>> x = Value(3.0)
+    >>> [operation_text(node) for node in (x + x, x**2, 1 / x, clamp(x, 0, 1))]
+    ['+', '** 2', '1 /', 'clamp(·, 0, 1)']
+    """
+    assert node.op is not None
+    symbol, operands = node.op.symbol, node.operands
+    constants = [numeral(x) for x in operands if not isinstance(x, Node)]
+    if not constants:
+        return symbol
+    if len(constants) > _CONSTANTS_SHOWN:
+        return f"{symbol}, {count(len(constants), 'constant')}"
+    if len(operands) == 2 and not symbol[0].isalpha():
+        return f"{symbol} {constants[0]}" if isinstance(operands[0], Node) else f"{constants[0]} {symbol}"
+    if len(operands) > 2 * _CONSTANTS_SHOWN:
+        return f"{symbol}(…, {', '.join(constants)})"
+    return f"{symbol}({', '.join('·' if isinstance(x, Node) else numeral(x) for x in operands)})"

@@ -1,0 +1,67 @@
+r"""A diagram as DOT, Graphviz's language, and nothing in it that Graphviz would read as anything but text.
+
+In a record label `{ } | < >` shape the record, a space may be lost, a backslash begins an escape such as `\N`, and an
+ampersand an HTML entity; a label in angle brackets would be HTML. All of these are escaped here.
+"""
+
+import graphviz
+
+from viz import measure, theme
+from viz.diagram import Box, Diagram, Direction
+from viz.numerals import numeral
+
+_RECORD_ESCAPES = str.maketrans({c: "\\" + c for c in "\\{}|<> "} | {"&": "&amp;"})
+_LABEL_ESCAPES = str.maketrans({"\\": "\\\\", "&": "&amp;"})
+_POINTS_PER_INCH = 72
+
+
+def record_text(text: str) -> str:
+    """The text as one field of a record's label."""
+    return text.translate(_RECORD_ESCAPES)
+
+
+def label_text(text: str) -> str:
+    """The text as a whole label."""
+    return str(graphviz.nohtml(text.translate(_LABEL_ESCAPES)))
+
+
+def source(diagram: Diagram, direction: Direction) -> str:
+    """The DOT that is laid out and saved: every part has the size that the drawing gives it."""
+    graph = graphviz.Digraph("g", strict=False)
+    graph.attr("graph", rankdir=direction, nodesep="0.25", ranksep="0.45", nslimit="4", nslimit1="4")
+    graph.attr("node", fontname=theme.FONT, fontsize="10", color=theme.OUTLINE, style="filled", fixedsize="true")
+    graph.attr("edge", fontname=theme.FONT, fontsize=f"{theme.EDGE_SIZE:g}", color=theme.NEUTRAL_LINE, arrowsize="0.6")
+    largest = theme.largest([box.grad for box in diagram.boxes])
+    for box in diagram.boxes:
+        graph.node(
+            box.key,
+            _record(box, direction),
+            shape="record",
+            fillcolor=theme.fill(box.grad, largest),
+            **_size(measure.box_size(box)),
+        )
+    for circle in diagram.circles:
+        size = measure.circle_size(circle)
+        graph.node(circle.key, label_text(circle.symbol), shape="ellipse", fillcolor=theme.CIRCLE, **_size(size))
+    for summary in diagram.summaries:
+        lines = r"\n".join(label_text(text) for text in [summary.title, *summary.details])
+        size = measure.summary_size(summary)
+        graph.node(summary.key, lines, shape="box", style="dashed,filled", fillcolor=theme.SUMMARY, **_size(size))
+    for i, edge in enumerate(diagram.edges):
+        label = None if edge.local is None else f" {numeral(edge.local)} "
+        graph.edge(edge.source, edge.target, label, id=f"e{i}", color=theme.line(edge.flow))
+    if diagram.caption:
+        graph.attr(label=label_text(diagram.caption), fontname=theme.FONT, fontsize="9")
+    return str(graph.source)
+
+
+def _record(box: Box, direction: Direction) -> str:
+    fields = [f"data {numeral(box.data)}", f"grad {numeral(box.grad)}"]
+    header = "  ".join(part for part in (box.label, box.operation) if part)
+    joined = "|".join(record_text(text) for text in ([header] if header else []) + fields)
+    # Fields run across the direction of the graph unless braces turn them: here they always stand in a column.
+    return joined if direction == "LR" else f"{{{joined}}}"
+
+
+def _size(size: measure.Size) -> dict[str, str]:
+    return {"width": f"{size.width / _POINTS_PER_INCH:.4f}", "height": f"{size.height / _POINTS_PER_INCH:.4f}"}

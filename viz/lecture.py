@@ -1,0 +1,57 @@
+"""The look known from lectures, as a `graphviz.Digraph` that draws itself with or without Graphviz's program."""
+
+import os
+from typing import Any
+
+import graphviz
+
+from viz import dot, engines, theme
+from viz.diagram import Diagram, Direction
+
+
+class LectureGraph(graphviz.Digraph):  # type: ignore[misc]  # graphviz has no types
+    """A Digraph that falls back to the built-in engine where Graphviz's program is not installed."""
+
+    def pipe(self, format: str | None = None, *args: Any, encoding: str | None = None, **options: Any) -> Any:
+        """The graph drawn, as `Digraph.pipe` gives it: bytes or, decoded with `encoding`, a string."""
+        try:
+            return super().pipe(format, *args, encoding=encoding, **options)
+        except graphviz.ExecutableNotFound:
+            drawn = engines.convert(self.source, format or self.format)
+            return drawn.decode(encoding) if encoding else drawn
+
+    def render(self, filename: Any = None, directory: Any = None, *args: Any, **options: Any) -> str:
+        """Save the source and the drawing beside it, as `Digraph.render` does, and return the drawing's path."""
+        try:
+            return str(super().render(filename, directory, *args, **options))
+        except graphviz.ExecutableNotFound:
+            saved = self.save(filename, directory)
+            format = options.get("format") or self.format
+            path = f"{saved}.{format}"
+            with open(path, "wb") as file:
+                file.write(engines.convert(self.source, format))
+            if options.get("cleanup"):
+                os.remove(saved)
+            return path
+
+
+def graph(diagram: Diagram, format: str, rankdir: Direction) -> graphviz.Digraph:
+    """The diagram as records `{ label | data 4.0000 | grad -3.0000 }` and circles."""
+    graph = LectureGraph(format=format, graph_attr={"rankdir": rankdir})
+    for box in diagram.boxes:
+        grad = "—" if box.grad is None else f"{box.grad:.4f}"
+        fields = [box.label, f"data {box.data:.4f}", f"grad {grad}"]
+        fields[1:1] = [box.operation] if box.operation else []
+        graph.node(box.key, "{ " + " | ".join(map(dot.record_text, fields)) + " }", shape="record")
+    for circle in diagram.circles:
+        graph.node(circle.key, dot.label_text(circle.symbol))
+    for summary in diagram.summaries:
+        lines = r"\n".join(dot.label_text(text) for text in [summary.title, *summary.details])
+        graph.node(summary.key, lines, shape="box", style="dashed")
+    for edge in diagram.edges:
+        graph.edge(edge.source, edge.target)
+    if diagram.caption:
+        graph.attr(label=dot.label_text(diagram.caption))
+    return graph
+
+

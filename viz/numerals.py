@@ -1,0 +1,38 @@
+"""Numbers as pictures and tables print them: exact where that is short, else rounded to four or five digits."""
+
+_EXACT_LENGTH = 6  # characters of repr that are still quicker to read than a rounded number
+NOT_COMPUTED = "—"
+
+
+def numeral(x: float | None) -> str:
+    """A number for people: `4` for 4.0, `0.1192` for 0.11920292, `—` for None, which means: not computed.
+
+    >>> [numeral(x) for x in (4.0, -3.0, 0.11920292, 1234.5678, 2e7 / 3, 1e-300, float("nan"), -0.0, None)]
+    ['4', '-3', '0.1192', '1234.6', '6.667e6', '1e-300', 'nan', '-0', '—']
+    """
+    if x is None:
+        return NOT_COMPUTED
+    exact = _tidy(repr(float(x)))
+    if len(exact.lstrip("-")) <= _EXACT_LENGTH:
+        return exact
+    size = abs(x)
+    if 1e4 <= size < 1e6:
+        return f"{x:.0f}"
+    return _tidy(f"{x:.5g}" if 1e3 <= size < 1e4 else f"{x:.4g}")
+
+
+def count(n: int, noun: str) -> str:
+    """A counted noun: `1,234 operations`, `1 leaf`.
+
+    >>> count(1234, "operation"), count(1, "leaf"), count(2, "leaf")
+    ('1,234 operations', '1 leaf', '2 leaves')
+    """
+    plural = "leaves" if noun == "leaf" else noun + "s"
+    return f"{n:,} {noun if n == 1 else plural}"
+
+
+def _tidy(text: str) -> str:
+    """Without what carries no information: a trailing `.0`, and the `+` and the zeros of an exponent."""
+    mantissa, e, exponent = text.partition("e")
+    mantissa = mantissa.removesuffix(".0")
+    return f"{mantissa}e{int(exponent)}" if e else mantissa

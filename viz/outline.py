@@ -1,0 +1,156 @@
+"""The graph in the terminal: a tree of values under their results, with aligned numbers."""
+
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import count as counting
+from typing import Any
+
+from autograd import Node, topological_order
+from rich.box import SIMPLE_HEAD
+from rich.console import Console, ConsoleOptions, RenderResult
+from rich.table import Table
+from rich.text import Text
+
+from viz import folding
+from viz.labels import display, visible
+from viz.names import Names, name_of
+from viz.numerals import count, numeral
+
+READABLE = 120  # values
+_DEEPEST_TREE = 14  # levels of indentation; a deeper graph is a list without any
+_OPERANDS_SHOWN = 4
+_UNLIMITED_WIDTH = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line: a value where it is an operand of the value that the guides lead to."""
+
+    guides: str
+    name: str
+    formula: str
+    data: float | None = None
+    grad: float | None = None
+    local: float | None = None
+    is_first: bool = True  # a value used twice is written out once
+
+
+class Outline:
+    """The rows of a graph, for rich to print.
+
+    >>> from autograd import Value
+    >>> x = Value(3.0, label="x")
+    >>> for row in Outline([x * x], {}).rows:
+    ...     print(row.guides, row.name, row.formula, row.local)
+     #1 x * x None
+    ├─  x  3.0
+    └─  x see above 3.0
+    """
+
+    def __init__(self, roots: Sequence[Node], names: Names, limit: int = READABLE) -> None:
+        order = topological_order(*roots)
+        kept = order
+        if len(order) > limit:
+            kept, _ = folding.fold(order, roots, lambda node: bool(name_of(node, names)), limit)
+        self.kept = frozenset(kept)
+        numbers = counting(1)
+        self.names = {node: display(name_of(node, names)) or f"#{next(numbers)}" for node in kept}
+        self.is_tree = _depth(kept) <= _DEEPEST_TREE
+        self.rows = self._tree(roots) if self.is_tree else [self._row(node) for node in reversed(kept)]
+        hidden = len(order) - len(kept)
+        self.caption = f"Folded: {count(hidden, 'value')} of {len(order):,}." if hidden else ""
+
+    def _tree(self, roots: Sequence[Node]) -> list[Row]:
+        rows: list[Row] = []
+        written: set[Node] = set()
+        stack: list[tuple[Node | None, str, str, float | None]] = [(root, "", "", None) for root in reversed(roots)]
+        while stack:
+            node, guides, below, local = stack.pop()
+            if node is None:
+                rows.append(Row(guides, "…", "operands folded"))
+            elif node in written:
+                rows.append(Row(guides, self.names[node], "see above", local=local, is_first=False))
+            else:
+                written.add(node)
+                rows.append(self._row(node, guides, local))
+                stack += self._branches(node, below)
+        return rows
+
+    def _branches(self, node: Node, guides: str) -> list[tuple[Node | None, str, str, float | None]]:
+        """The operands of `node` with the guides that lead to them, last first."""
+        edges: list[tuple[Node | None, float | None]] = [
+            (parent, local)
+            for parent, local in zip(node.parents, node.partials, strict=True)
+            if parent in self.kept
+        ]
+        if len(edges) < len(node.parents):
+            edges.append((None, None))
+        branches = [(parent, guides + "├─ ", guides + "│  ", local) for parent, local in edges[:-1]]
+        branches += [(parent, guides + "└─ ", guides + "   ", local) for parent, local in edges[-1:]]
+        return branches[::-1]
+
+    def _row(self, node: Node, guides: str = "", local: float | None = None) -> Row:
+        return Row(guides, self.names[node], self._formula(node), node.data, node.grad, local)
+
+    def _formula(self, node: Node) -> str:
+        """The operation written with the names of its operands: `x * y`, `tanh(#3)`."""
+        if node.op is None:
+            return ""
+        shown = [self._operand(x) for x in node.operands[:_OPERANDS_SHOWN]]
+        symbol = node.op.symbol
+        if len(node.operands) == 2 and not symbol[0].isalpha() and not node.op.over_lists:
+            return f"{shown[0]} {symbol} {shown[1]}"
+        more = len(node.operands) - len(shown)
+        return f"{symbol}({', '.join(shown)}{f', … {more:,} more' if more else ''})"
+
+    def _operand(self, x: Node | float) -> str:
+        return self.names.get(x, "…") if isinstance(x, Node) else numeral(x)
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1))
+        table.add_column("value", no_wrap=True)
+        table.add_column("made by", no_wrap=True, overflow="ellipsis", style="dim")
+        for heading in ("data", "grad", *(["local"] if self.is_tree else [])):
+            table.add_column(heading, justify="right", no_wrap=True, min_width=8)
+        for row in self.rows:
+            cells = [Text.assemble((row.guides, "dim"), (row.name, "bold" if row.is_first else "dim"))]
+            cells += [Text(row.formula), _number(row, row.data), _number(row, row.grad, colored=True)]
+            if self.is_tree:
+                cells.append(Text("" if row.local is None else numeral(row.local)))
+            table.add_row(*(_encodable(cell, options) for cell in cells))
+        yield table
+        if self.caption:
+            yield _encodable(Text(visible(self.caption), style="dim"), options)
+
+    def __str__(self) -> str:
+        """The table as plain text, as wide as it needs to be."""
+        file = io.StringIO()
+        Console(file=file, width=_UNLIMITED_WIDTH, color_system=None, force_terminal=False, _environ={}).print(self)
+        return "\n".join(line.rstrip() for line in file.getvalue().splitlines()) + "\n"
+
+
+def _number(row: Row, x: float | None, *, colored: bool = False) -> Text:
+    if row.data is None:
+        return Text("")
+    style = "" if not colored or not x or x != x else "blue" if x > 0 else "dark_orange3"
+    return Text(numeral(x), style=style)
+
+
+def _encodable(text: Text, options: ConsoleOptions) -> Text:
+    """The text itself, or in escapes for a terminal that knows no more than ASCII."""
+    if not options.ascii_only:
+        return text
+    plain = text.plain.translate(_ASCII_GUIDES).encode("ascii", "backslashreplace").decode()
+    return Text(plain, style=text.style)
+
+
+_ASCII_GUIDES = str.maketrans({"├": "|", "└": "`", "│": "|", "─": "-", "…": "...", "—": "-"})
+
+
+def _depth(order: Sequence[Node]) -> int:
+    """The number of operations on the longest way from a leaf to a result."""
+    depths: dict[Node, int] = {}
+    for node in order:
+        depths[node] = 1 + max((depths.get(parent, 0) for parent in node.parents), default=-1)
+    return max(depths.values(), default=0)

@@ -1,0 +1,160 @@
+"""Picture: what `draw` returns, to be shown, saved and displayed by notebooks."""
+
+import os
+import sys
+import tempfile
+import webbrowser
+from collections.abc import Collection, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from autograd import Node
+from viz import engines
+from viz.diagram import Diagram, Direction
+from viz.names import Names
+from viz.numerals import count
+
+if TYPE_CHECKING:
+    from viz.svg import Drawing
+
+FORMATS = (".svg", ".png", ".pdf", ".dot", ".txt")
+
+
+class Picture:
+    """A graph drawn, in whatever form it is asked for; nothing is laid out before it must be.
+
+    `diagram` is what it shows, as plain data.
+
+    >>> from autograd import Value
+    >>> import viz
+    >>> x, y = Value(2.0, "x"), Value(3.0, "y")
+    >>> picture = viz.draw(x * y)
+    >>> picture
+    <Picture of 3 values: .show() it, or .save("graph.svg" or .png, .pdf, .dot, .txt)>
+    >>> picture.svg[:4]
+    '<svg'
+    """
+
+    def __init__(self, diagram: Diagram, direction: Direction, roots: Sequence[Node], names: Names) -> None:
+        self.diagram = diagram
+        self._direction, self._roots, self._names = direction, roots, names
+
+    @cached_property
+    def source(self) -> str:
+        """The graph in DOT, Graphviz's language."""
+        from viz import dot
+
+        return dot.source(self.diagram, self._direction)
+
+    @cached_property
+    def _drawing(self) -> "Drawing":
+        from viz.svg import Drawing
+
+        return Drawing(self.diagram, engines.layout(self.source))
+
+    @property
+    def svg(self) -> str:
+        """The picture as SVG.
+
+        Raises EngineError if the graph cannot be laid out.
+        """
+        return self._drawing.svg
+
+    @property
+    def png(self) -> bytes:
+        """The picture as PNG, two pixels to a point."""
+        return engines.png(self.svg)
+
+    @property
+    def pdf(self) -> bytes:
+        """The picture as a PDF of one page."""
+        return engines.pdf(self.svg)
+
+    @cached_property
+    def text(self) -> str:
+        """The graph as a tree in plain text."""
+        from viz.outline import Outline
+
+        return str(Outline(self._roots, self._names))
+
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Write the picture to a file, in the format that its suffix names, and return its path.
+
+        The file is written whole or not at all: what was there before is replaced only by a complete picture.
+
+        Raises ValueError for an unknown suffix, OSError if the file can't be written, EngineError if the graph cannot be
+        laid out.
+        """
+        path = Path(path)
+        suffix = path.suffix.lower()
+        if suffix not in FORMATS:
+            raise ValueError(f"save: {str(path)!r} must end in one of {', '.join(FORMATS)}, which says the format")
+        content = {".svg": "svg", ".png": "png", ".pdf": "pdf", ".dot": "source", ".txt": "text"}[suffix]
+        data = getattr(self, content)
+        _write_whole(path, data if isinstance(data, bytes) else data.encode())
+        return path
+
+    def show(self) -> Path | None:
+        """Display the picture: in a notebook below the cell, elsewhere in the viewer for SVG, usually the browser.
+
+        Returns the path of the file that was opened, and prints it, for where no viewer could be started.
+        """
+        if _in_notebook():
+            from IPython.display import display
+
+            display(self)
+            return None
+        folder = Path(tempfile.mkdtemp(prefix="chainrule-"))
+        path = self.save(folder / "graph.svg")
+        try:
+            webbrowser.open(path.as_uri())
+        except (webbrowser.Error, OSError):
+            pass
+        print(path)
+        return path
+
+    def _repr_mimebundle_(
+        self, include: Collection[str] | None = None, exclude: Collection[str] | None = None
+    ) -> dict[str, str]:
+        """What notebooks display: the picture and, for where that fails or is not wanted, the text. Never raises."""
+        bundle = {"text/plain": repr(self)}
+        try:
+            bundle["image/svg+xml"] = self.svg
+        except Exception as error:  # a notebook would print a traceback in place of the cell's result
+            bundle["text/plain"] += f"\nThe picture could not be drawn: {error}\n\n{self.text}"
+        wanted = set(bundle if include is None else include).difference(exclude or ())
+        return {kind: content for kind, content in bundle.items() if kind in wanted}
+
+    def __repr__(self) -> str:
+        values = count(len(self.diagram.boxes), "value")
+        folded = ", the rest folded" if self.diagram.summaries else ""
+        return f'<Picture of {values}{folded}: .show() it, or .save("graph.svg" or .png, .pdf, .dot, .txt)>'
+
+
+def _write_whole(path: Path, data: bytes) -> None:
+    """Write to a temporary file beside the path and move it there, which no reader can see half done."""
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem[:40]}-", suffix=path.suffix)
+    try:
+        with open(handle, "wb") as file:
+            file.write(data)
+        os.chmod(temporary, _permissions(path))
+        os.replace(temporary, path)
+    except BaseException:
+        os.unlink(temporary)
+        raise
+
+
+def _permissions(path: Path) -> int:
+    """Those of the file to be replaced, else those of any new file; a temporary file is its owner's alone."""
+    try:
+        return path.stat().st_mode & 0o777
+    except FileNotFoundError:
+        umask = os.umask(0)
+        os.umask(umask)
+        return 0o666 & ~umask
+
+
+def _in_notebook() -> bool:
+    shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
+    return type(shell).__name__ == "ZMQInteractiveShell"

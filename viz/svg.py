@@ -1,0 +1,187 @@
+"""A diagram and its layout drawn as SVG: cards, circles, arrows and a legend."""
+
+from xml.sax.saxutils import escape, quoteattr
+
+from viz import measure, theme
+from viz.diagram import Box, Circle, Diagram, Edge, Summary
+from viz.engines import Layout, Place, Route
+from viz.labels import visible
+from viz.numerals import numeral
+
+MARGIN = 14.0
+_CORNER = 6.0
+_NOTE_LEADING = 15.0
+_BASELINE = 0.36  # from the middle of a line of digits down to its baseline, in sizes of the type
+
+
+class Drawing:
+    """The SVG text of a diagram, and its size in points."""
+
+    def __init__(self, diagram: Diagram, layout: Layout) -> None:
+        self.largest = theme.largest([box.grad for box in diagram.boxes])
+        notes = self._notes(diagram)
+        self.width = 2 * MARGIN + max(layout.width, *(width for width, _ in notes))
+        self.height = 2 * MARGIN + layout.height + 10.0 + _NOTE_LEADING * len(notes)
+        self.svg = "\n".join(
+            [
+                f'<svg xmlns="http://www.w3.org/2000/svg" width="{_n(self.width)}" height="{_n(self.height)}" '
+                f'viewBox="0 0 {_n(self.width)} {_n(self.height)}" role="img" xml:space="preserve" '
+                f"font-family={quoteattr(theme.FONT_STACK)}>",
+                "<title>Computation graph with gradients</title>",
+                f'<rect width="{_n(self.width)}" height="{_n(self.height)}" fill="{theme.PAPER}"/>',
+                f'<g transform="translate({_n((self.width - layout.width) / 2)},{_n(MARGIN)})">',
+                *self._graph(diagram, layout),
+                "</g>",
+                *(
+                    f'<g transform="translate({_n(MARGIN)},{_n(self.height - MARGIN - _NOTE_LEADING * (i - 0.5))})">'
+                    f"{note}</g>"
+                    for i, (_, note) in enumerate(reversed(notes), start=1)
+                ),
+                "</svg>\n",
+            ]
+        )
+
+    def _graph(self, diagram: Diagram, layout: Layout) -> list[str]:
+        flows = theme.largest([edge.flow for edge in diagram.edges])
+        routes = [(edge, layout.routes[f"e{i}"]) for i, edge in enumerate(diagram.edges)]
+        # Edge labels come last, so that no line crosses a number.
+        return [
+            *(_arrow(edge, route, flows) for edge, route in routes),
+            *(self._card(box, layout.places[box.key]) for box in diagram.boxes),
+            *(_circle(circle, layout.places[circle.key]) for circle in diagram.circles),
+            *(_summary(summary, layout.places[summary.key]) for summary in diagram.summaries),
+            *(_edge_label(edge.local, route) for edge, route in routes if edge.local is not None),
+        ]
+
+    def _card(self, box: Box, place: Place) -> str:
+        """A rounded box: the label and the operation, the number, and the gradient on its colour."""
+        w, h = place.width, place.height
+        split = h - measure.ROW
+        middle = measure.PADDING, w - measure.PADDING
+        parts = [_title(f"{box.label}\ndata {box.data!r}\ngrad {'not computed' if box.grad is None else box.grad}")]
+        parts.append(_rect(w, h, theme.CARD, rx=_CORNER))
+        if h > 2 * measure.ROW:
+            header = f"M0 {measure.HEADER}V{_CORNER}A{_CORNER} {_CORNER} 0 0 1 {_CORNER} 0H{_n(w - _CORNER)}"
+            header += f"A{_CORNER} {_CORNER} 0 0 1 {_n(w)} {_CORNER}V{measure.HEADER}Z"
+            if box.is_leaf:
+                parts.append(f'<path d="{header}" fill="{theme.LEAF_HEADER}"/>')
+            y = measure.HEADER / 2 + 1
+            parts.append(_text(box.label, middle[0], y, theme.LABEL_SIZE, bold=True))
+            parts.append(_text(box.operation, middle[1], y, theme.NUMBER_SIZE, theme.SOFT_INK, anchor="end"))
+        band = f"M0 {_n(split)}H{_n(w)}V{_n(h - _CORNER)}A{_CORNER} {_CORNER} 0 0 1 {_n(w - _CORNER)} {_n(h)}"
+        band += f"H{_CORNER}A{_CORNER} {_CORNER} 0 0 1 0 {_n(h - _CORNER)}Z"
+        parts.append(f'<path d="{band}" fill="{theme.fill(box.grad, self.largest)}"/>')
+        rows = (("data", box.data, split - measure.ROW / 2), ("grad", box.grad, split + measure.ROW / 2))
+        for key, x, y in rows:
+            parts.append(_text(key, middle[0], y, theme.NUMBER_SIZE, theme.SOFT_INK))
+            parts.append(_text(numeral(x), middle[1], y, theme.NUMBER_SIZE, anchor="end"))
+        key_width = theme.text_width("grad", theme.NUMBER_SIZE)
+        parts.append(_sign(box.grad, middle[0] + key_width + 7.0, split + measure.ROW / 2))
+        parts.append(_rect(w, h, "none", rx=_CORNER, stroke=theme.OUTLINE))
+        return _group(place, parts)
+
+    def _notes(self, diagram: Diagram) -> list[tuple[float, str]]:
+        """The lines under the graph with their widths: what was folded, what colours and numbers mean."""
+        notes = [_note(visible(diagram.caption))] if diagram.caption else []
+        if any(edge.local is not None for edge in diagram.edges):
+            notes.append(_note("on an arrow: local derivative, ∂ result / ∂ operand"))
+        if any(box.grad for box in diagram.boxes):
+            swatches = []
+            for i, share in enumerate((-1.0, -0.1, -0.01, 0.0, 0.01, 0.1, 1.0)):
+                color = theme.fill(share, 1.0)
+                swatches.append(
+                    f'<rect x="{_n(i * 12)}" y="-5" width="12" height="10" fill="{color}" stroke="{theme.OUTLINE}" '
+                    'stroke-width="0.4"/>'
+                )
+            text = f"gradient: ▼ negative, ▲ positive; strongest at ±{numeral(self.largest)}"
+            width, note = _note(text, 92.0)
+            notes.append((width, "".join(swatches) + note))
+        return notes or [(0.0, "")]
+
+
+def _arrow(edge: Edge, route: Route, largest_flow: float) -> str:
+    color = theme.line(edge.flow)
+    width = 1.1 + 1.4 * theme.strength(edge.flow, largest_flow)
+    (x0, y0), (x1, y1) = route.curve[-1], route.tip
+    length = ((x1 - x0) ** 2 + (y1 - y0) ** 2) ** 0.5 or 1.0
+    dx, dy = (x1 - x0) / length, (y1 - y0) / length
+    half = 2.2 + 0.5 * width
+    head = f"M{_n(x1)} {_n(y1)}L{_n(x0 - dy * half)} {_n(y0 + dx * half)}L{_n(x0 + dy * half)} {_n(y0 - dx * half)}Z"
+    start, *rest = (f"{_n(x)} {_n(y)}" for x, y in route.curve)
+    line = f'<path d="M{start}C{" ".join(rest)}" fill="none" stroke="{color}" stroke-width="{_n(width)}"/>'
+    return f'{line}<path d="{head}" fill="{color}"/>'
+
+
+def _edge_label(local: float, route: Route) -> str:
+    """The number on a patch of paper, so that it reads where the line passes behind it."""
+    assert route.label is not None
+    x, y = route.label
+    text = numeral(local)
+    width = theme.text_width(text, theme.EDGE_SIZE) + 4
+    patch = f'<rect x="{_n(x - width / 2)}" y="{_n(y - 6)}" width="{_n(width)}" height="12" fill="{theme.PAPER}" '
+    return f'{patch}fill-opacity="0.85"/>' + _text(text, x, y, theme.EDGE_SIZE, anchor="middle")
+
+
+def _circle(circle: Circle, place: Place) -> str:
+    w, h = place.width, place.height
+    size = theme.SYMBOL_SIZE if len(circle.symbol) == 1 else theme.NUMBER_SIZE
+    shape = _rect(w, h, theme.CIRCLE, rx=h / 2, stroke=theme.OUTLINE)
+    return _group(place, [shape, _text(circle.symbol, w / 2, h / 2, size, anchor="middle")])
+
+
+def _summary(summary: Summary, place: Place) -> str:
+    w, h = place.width, place.height
+    parts = [_rect(w, h, theme.SUMMARY, rx=_CORNER, stroke=theme.OUTLINE, extra=' stroke-dasharray="4 3"')]
+    parts.append(_text(summary.title, measure.PADDING, 13.0, theme.NUMBER_SIZE, bold=True))
+    for i, text in enumerate(summary.details):
+        parts.append(_text(text, measure.PADDING, 30.0 + 14.0 * i, theme.NOTE_SIZE, theme.SOFT_INK))
+    return _group(place, parts)
+
+
+def _sign(x: float | None, cx: float, cy: float) -> str:
+    """A triangle that points up for a positive number, down for a negative one."""
+    if x is None or not (x > 0 or x < 0):
+        return ""
+    tip, base = (cy - 3.5, cy + 3) if x > 0 else (cy + 3.5, cy - 3)
+    return f'<path d="M{_n(cx)} {_n(tip)}L{_n(cx - 3.8)} {_n(base)}H{_n(cx + 3.8)}Z" fill="{theme.line(x)}"/>'
+
+
+def _group(place: Place, parts: list[str]) -> str:
+    corner = f"{_n(place.x - place.width / 2)},{_n(place.y - place.height / 2)}"
+    return f'<g transform="translate({corner})">{"".join(parts)}</g>'
+
+
+def _rect(width: float, height: float, fill: str, *, rx: float, stroke: str = "none", extra: str = "") -> str:
+    size = f'width="{_n(width)}" height="{_n(height)}" rx="{_n(rx)}"'
+    return f'<rect {size} fill="{fill}" stroke="{stroke}"{extra}/>'
+
+
+def _text(
+    text: str,
+    x: float,
+    middle: float,
+    size: float,
+    color: str = theme.INK,
+    *,
+    anchor: str = "start",
+    bold: bool = False,
+) -> str:
+    if not text:
+        return ""
+    y = middle + _BASELINE * size
+    weight = ' font-weight="bold"' if bold else ""
+    place = f'x="{_n(x)}" y="{_n(y)}" font-size="{size:g}" text-anchor="{anchor}"'
+    return f'<text {place}{weight} fill="{color}">{escape(visible(text))}</text>'
+
+
+def _title(text: str) -> str:
+    return f"<title>{escape(text)}</title>"
+
+
+def _note(text: str, x: float = 0.0) -> tuple[float, str]:
+    width = x + theme.text_width(text, theme.NOTE_SIZE)
+    return width, _text(text, x, 0.0, theme.NOTE_SIZE, theme.SOFT_INK)
+
+
+def _n(x: float) -> str:
+    return f"{x:.2f}".rstrip("0").rstrip(".")
