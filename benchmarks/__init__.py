@@ -1,0 +1,1 @@
+"""Measurements, each beside the library that people would otherwise use."""

@@ -10,21 +10,20 @@ remains of the difference when the collector is off.
 
 import argparse
 import gc
-import platform
 import random
 import statistics
 import time
 import tracemalloc
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from importlib.metadata import version
+from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import micrograd.engine
-from rich.console import Console
-from rich.table import Table
 
 import autograd
+from benchmarks.report import Table, report
 
 SIZES, BATCH = (2, 16, 16, 1), 100
 Neuron = Callable[[list[Any], Any, list[Any]], Any]
@@ -48,7 +47,7 @@ def network(value: Callable[[float], Any], neuron: Neuron) -> Callable[[], Any]:
     draw = random.Random(0).uniform
     layers = [
         [([value(draw(-1, 1)) for _ in range(n_in)], value(0.0)) for _ in range(n_out)]
-        for n_in, n_out in zip(SIZES, SIZES[1:], strict=False)
+        for n_in, n_out in pairwise(SIZES)
     ]
     batch = [[value(draw(-1, 1)) for _ in range(SIZES[0])] for _ in range(BATCH)]
 
@@ -133,9 +132,11 @@ def bytes_per_node(loss: Callable[[], Any], nodes: int) -> tuple[float, float]:
     return recorded / nodes, swept / nodes
 
 
-def chain(length: int) -> tuple[float, float]:
+def chain(length: int, *, collecting: bool) -> tuple[float, float]:
     """Nanoseconds a node, forward and backward, for a chain of `length` operations."""
     gc.collect()
+    if not collecting:
+        gc.disable()
     x = autograd.Value(1.0)
     start = time.perf_counter()
     y = x
@@ -144,60 +145,61 @@ def chain(length: int) -> tuple[float, float]:
     middle = time.perf_counter()
     y.backward()
     end = time.perf_counter()
+    gc.enable()
     return (middle - start) / length * 1e9, (end - middle) / length * 1e9
 
 
 def speed_table(title: str, repeats: int, *, collecting: bool) -> Table:
-    """The table of times, with how many times as fast as micrograd each contender is."""
+    """The times, and how many times as fast as micrograd each contender is."""
     racers, nodes = timed(repeats, collecting=collecting)
-    table = Table(title=f"{title} ({nodes:,} nodes, median of {repeats}, ns a node)", title_justify="left")
-    for heading in ("engine", "forward", "backward", "both", "times as fast"):
-        table.add_column(heading, justify="left" if heading == "engine" else "right")
     baseline = racers[0].nanoseconds(nodes)[2]
+    rows = []
     for racer in racers:
         forward, backward, both = racer.nanoseconds(nodes)
-        table.add_row(racer.name, f"{forward:,.0f}", f"{backward:,.0f}", f"{both:,.0f}", f"{baseline / both:.1f}")
-    return table
+        rows.append((racer.name, f"{forward:,.0f}", f"{backward:,.0f}", f"{both:,.0f}", f"{baseline / both:.1f}"))
+    title = f"{title}: nanoseconds for each of the plain network's {nodes:,} nodes, median of {repeats}"
+    return Table(title, ("engine", "forward", "backward", "both", "times as fast"), rows)
 
 
 def memory_table() -> Table:
-    """The table of bytes a node of the plain network."""
-    table = Table(title="Memory, bytes a node of the plain network", title_justify="left")
-    for heading in ("engine", "recorded", "after backward", "share of micrograd's"):
-        table.add_column(heading, justify="left" if heading == "engine" else "right")
+    """The bytes a node of the plain network."""
     racers = contenders()
     nodes = len(autograd.Graph(racers[1].loss()))
     measured = [bytes_per_node(racer.loss, nodes) for racer in racers]
+    rows = []
     for racer, (recorded, swept) in zip(racers, measured, strict=True):
-        share = f"{recorded / measured[0][0]:.2f}, {swept / measured[0][1]:.2f}"
-        table.add_row(racer.name, f"{recorded:.0f}", f"{swept:.0f}", share)
-    return table
+        shares = f"{recorded / measured[0][0]:.2f}", f"{swept / measured[0][1]:.2f}"
+        rows.append((racer.name, f"{recorded:.0f}", shares[0], f"{swept:.0f}", shares[1]))
+    headings = ("engine", "recorded", "of micrograd's", "after backward", "of micrograd's")
+    return Table("Memory: bytes for each node of the plain network", headings, rows)
 
 
 def growth_table(repeats: int) -> Table:
-    """The table of times a node for chains of growing length: linear growth is a constant time."""
-    table = Table(title=f"Growth: y = y * 0.999 + x, median of {repeats}, ns a node", title_justify="left")
-    for heading in ("nodes", "forward", "backward"):
-        table.add_column(heading, justify="right")
+    """The times for chains of growing length: growth is linear where they stay the same."""
+    rows = []
     for length in (10**4, 10**5, 10**6):
-        runs = [chain(length) for _ in range(repeats)]
-        forward, backward = (statistics.median(column) for column in zip(*runs, strict=True))
-        table.add_row(f"{length:,}", f"{forward:,.0f}", f"{backward:,.0f}")
-    return table
+        row = [f"{length:,}"]
+        for collecting in (True, False):
+            runs = [chain(length, collecting=collecting) for _ in range(repeats)]
+            row += [f"{statistics.median(column):,.0f}" for column in zip(*runs, strict=True)]
+        rows.append(row)
+    title = f"Growth: y = y * 0.999 + x, nanoseconds a node, median of {repeats}"
+    return Table(title, ("nodes", "forward", "backward", "forward, no collector", "backward, no collector"), rows)
 
 
 def main() -> None:
-    """Measure and print the tables."""
+    """Measure, print the tables and, if asked, write them to a file."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--repeats", type=int, default=9, help="runs of each engine (default: 9)")
-    repeats = parser.parse_args().repeats
-    console = Console()
-    names = ", ".join(f"{name} {version(name)}" for name in ("chainrule", "micrograd", "numpy"))
-    console.print(f"Python {platform.python_version()}, {names}; {platform.system()} {platform.machine()}")
-    console.print(memory_table())
-    console.print(speed_table("Speed", repeats, collecting=True))
-    console.print(speed_table("Speed, garbage collector off", repeats, collecting=False))
-    console.print(growth_table(min(repeats, 5)))
+    parser.add_argument("--markdown", type=Path, help="write the tables to this file too")
+    options = parser.parse_args()
+    tables = [
+        memory_table(),
+        speed_table("Speed", options.repeats, collecting=True),
+        speed_table("Speed without the garbage collector", options.repeats, collecting=False),
+        growth_table(min(options.repeats, 5)),
+    ]
+    report(__doc__ or "", ("chainrule", "micrograd", "numpy"), tables, options.markdown)
 
 
 if __name__ == "__main__":

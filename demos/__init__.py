@@ -1,0 +1,1 @@
+"""Lessons, one a file, each short enough to read in one sitting."""
