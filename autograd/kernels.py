@@ -52,6 +52,26 @@ def written_out(op, {functions}):
     return method
 """
 
+REFLECTED = """
+def written_out(op, {functions}):
+    def method(self, other):
+        if mode() is None and (type(other) is float or type(other) is int):
+            x1 = self._data
+            try:
+                x0 = float(other)
+                out = {value}
+                if out - out == 0.0:
+                    node = new(Value)
+                    node._dleft = {partials[1]}
+                    node._data, node.op, node._left, node._constants = out, op, self, (x0, None)
+                    node.grad = node.label = node._right = node._dright = None
+                    return node
+            except (ArithmeticError, ValueError):
+                pass
+        return apply_reflected(op, self, other)
+    return method
+"""
+
 UNARY = """
 def written_out(op, {functions}):
     def method(self):

@@ -28,22 +28,19 @@ def _operator(op: Op) -> Operator:
     return _named(kernels.written_out(kernels.OPERATOR, op, _scope), op)
 
 
-def _apply_operator(op: Op, value: "Value", other: Any) -> Any:
-    """`value <op> other` in the cases that are not written out."""
-    if _has_own_arithmetic(type(other)):
-        return NotImplemented
-    return _apply(op, (value, other))
-
-
 def _reflected(op: Op) -> Operator:
     """The method for `other <op> value`, where `other` is not a Value."""
+    return _named(kernels.written_out(kernels.REFLECTED, op, _scope), op)
 
-    def method(self: "Value", other: Any) -> Any:
-        if _has_own_arithmetic(type(other)):
-            return NotImplemented
-        return _apply(op, (other, self))
 
-    return _named(method, op)
+def _apply_operator(op: Op, value: "Value", other: Any) -> Any:
+    """`value <op> other` in the cases that are not written out."""
+    return NotImplemented if _has_own_arithmetic(type(other)) else _apply(op, (value, other))
+
+
+def _apply_reflected(op: Op, value: "Value", other: Any) -> Any:
+    """`other <op> value` in the cases that are not written out."""
+    return NotImplemented if _has_own_arithmetic(type(other)) else _apply(op, (other, value))
 
 
 def _method(op: Op) -> Method:
@@ -283,4 +280,4 @@ def _frames_to_caller() -> int:
     return level
 
 
-_scope.update(Value=Value, apply_operator=_apply_operator, apply_generally=_apply)
+_scope.update(Value=Value, apply_operator=_apply_operator, apply_reflected=_apply_reflected, apply_generally=_apply)
