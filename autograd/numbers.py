@@ -7,6 +7,7 @@ with `FLOATS`, which is quick, and where that raises it is read again with `ARRA
 import math
 import operator
 from collections.abc import Callable, Sequence
+from fractions import Fraction
 from functools import cache
 from typing import Any
 
@@ -100,14 +101,43 @@ def _fextreme(is_better: Callable[[float, float], bool]) -> Callable[[float, flo
     return lambda x, y: x if is_better(x, y) or y != y else y
 
 
+def _sum(x: Sequence[float]) -> float:
+    """The sum, correctly rounded, even where a partial sum overflows and the whole does not."""
+    try:
+        return math.fsum(x)
+    except OverflowError:
+        return float(sum(map(Fraction, x)))
+
+
 def _dot(x: Sequence[float], y: Sequence[float]) -> float:
-    return math.fsum(map(operator.mul, x, y))
+    return _sum(list(map(operator.mul, x, y)))
+
+
+def _lgamma(x: float) -> float:
+    """ln|Γ(x)|. Near its zeros, 1 and 2, only SciPy's complex function keeps the digits: it has a series there."""
+    if abs(x - 1.0) < 0.2 or abs(x - 2.0) < 0.2:
+        return float(scipy_special("loggamma")(complex(x)).real) + 0.0  # -0.0 + 0.0 is 0.0
+    return float(scipy_special("gammaln")(abs(x) if x == -math.inf else x))
+
+
+def _spherical_jn(n: float, x: float) -> float:
+    """j_n(x). Near 0 by the power series, DLMF 10.53.1: the recurrence that SciPy uses cancels there."""
+    if not 0.0 <= n < 2**31:
+        return math.nan
+    order = int(n)
+    if not (0.0 < abs(x) < math.sqrt(2.0 * order + 3.0) and order <= 20):
+        return float(scipy_special("spherical_jn")(order, x))
+    term = series = 1.0
+    for k in range(1, 20):
+        term *= -0.5 * x * x / (k * (2 * order + 2 * k + 1))
+        series += term
+    return math.prod(x / (2 * i + 1) for i in range(1, order + 1)) * series
 
 
 # fmt: off
 _FROM_MATH = (
     "sqrt", "cbrt", "exp", "exp2", "expm1", "log", "log2", "log10", "log1p", "sin", "cos", "tan", "asin", "acos",
-    "atan", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "erf", "erfc", "lgamma", "pow", "atan2", "hypot", "fmod",
+    "atan", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "erf", "erfc", "pow", "atan2", "hypot", "fmod",
     "copysign", "prod",
 )
 # fmt: on
@@ -115,9 +145,10 @@ _FROM_MATH = (
 FLOATS: dict[str, Callable[..., Any]] = {
     **{name: getattr(math, name) for name in _FROM_MATH},
     **{name: _float_from_scipy(name) for name in ("erfinv", "digamma", "polygamma")},
-    "spherical_jn": lambda n, x: float(scipy_special("spherical_jn")(int(n), x)),
+    "lgamma": _lgamma,
+    "spherical_jn": _spherical_jn,
     "abs": abs,
-    "sum": math.fsum,
+    "sum": _sum,
     "dot": _dot,
     "where": lambda condition, x, y: x if condition else y,
     "floor": _keeping_sign(math.floor),
@@ -130,7 +161,8 @@ FLOATS: dict[str, Callable[..., Any]] = {
     "fmin": _fextreme(float.__le__),
 }
 
+_ELEMENTWISE = ("lgamma", "spherical_jn")
 ARRAYS: dict[str, Callable[..., Any]] = {
-    **{name: getattr(np, name, None) or _from_scipy(name) for name in FLOATS if name != "lgamma"},
-    "lgamma": _from_scipy("gammaln"),
+    **{name: getattr(np, name, None) or _from_scipy(name) for name in FLOATS if name not in _ELEMENTWISE},
+    **{name: np.vectorize(FLOATS[name], otypes=[float]) for name in _ELEMENTWISE},
 }

@@ -188,7 +188,8 @@ def operation_text(node: Node) -> str:
     if len(constants) > _CONSTANTS_SHOWN:
         return f"{symbol}, {count(len(constants), 'constant')}"
     if len(operands) == 2 and not symbol[0].isalpha():
-        return f"{symbol} {constants[0]}" if isinstance(operands[0], Node) else f"{constants[0]} {symbol}"
+        constant = f"({constants[0]})" if constants[0].startswith("-") else constants[0]
+        return f"{symbol} {constant}" if isinstance(operands[0], Node) else f"{constant} {symbol}"
     if len(operands) > 2 * _CONSTANTS_SHOWN:
         return f"{symbol}(…, {', '.join(constants)})"
     return f"{symbol}({', '.join('·' if isinstance(x, Node) else numeral(x) for x in operands)})"

@@ -12,12 +12,13 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from unicodedata import bidirectional
 
 from viz import theme
 
 TIMEOUT = 60.0  # seconds
-_PIXELS_PER_POINT = 2
 _POINTS_PER_INCH = 72
+_SERIF = "STIXGeneral"
 _MOST_PIXELS = 60_000_000  # a bigger PNG takes gigabytes to make and no viewer shows it
 
 
@@ -134,14 +135,14 @@ def _read(graph: dict[str, Any]) -> Layout:
     return Layout(right - left, top - bottom, places, routes)
 
 
-def png(svg: str) -> bytes:
-    """The SVG as pixels, two to a point, on white; fewer if it would be unusably many.
+def png(svg: str, pixels_per_point: float = 2) -> bytes:
+    """The SVG as pixels on white; fewer than asked for if they would be unusably many.
 
     Raises EngineError if the picture cannot be converted.
     """
     import resvg_py
 
-    scale = min(_PIXELS_PER_POINT, (_MOST_PIXELS / _area(svg)) ** 0.5)
+    scale = min(pixels_per_point, (_MOST_PIXELS / _area(svg)) ** 0.5)
     try:
         return bytes(
             resvg_py.svg_to_bytes(
@@ -150,6 +151,8 @@ def png(svg: str) -> bytes:
                 zoom=scale,
                 font_files=[str(path) for path in _font_files()],
                 font_family=theme.FONT,
+                serif_family=_SERIF,
+                sans_serif_family=theme.FONT,
                 background=theme.PAPER,
             )
         )
@@ -160,22 +163,32 @@ def png(svg: str) -> bytes:
 def pdf(svg: str) -> bytes:
     """The SVG as a PDF of one page of its size, with its fonts in it.
 
+    The PDF library writes neither right-to-left text nor what its font lacks. A picture with such text is covered by
+    itself in pixels; the text below can still be searched.
+
     Raises EngineError if the picture cannot be converted.
     """
     from reportlab.graphics import renderPDF
+    from reportlab.lib.utils import ImageReader
+    from reportlab.pdfbase.pdfmetrics import getFont
     from reportlab.pdfgen.canvas import Canvas
     from svglib.fonts import register_font
     from svglib.svglib import svg2rlg
 
-    regular, bold = _font_files()
+    regular, bold, serif = _font_files()
     register_font(theme.FONT, str(regular))
     register_font(theme.FONT, str(bold), weight="bold")
+    register_font("Times", str(serif))
     drawing = svg2rlg(io.BytesIO(svg.encode()))
     if drawing is None:
         raise EngineError("the picture cannot be made into a PDF: save it as .svg or .png instead")
     file = io.BytesIO()
     canvas = Canvas(file, (drawing.width, drawing.height), invariant=True)  # no date: one picture, one file
     renderPDF.draw(drawing, canvas, 0, 0)
+    glyphs = getFont(theme.FONT).face.charToGlyph
+    if any(ord(c) not in glyphs or bidirectional(c) in ("R", "AL") for c in svg if c.isprintable()):
+        pixels = ImageReader(io.BytesIO(png(svg, 4)))
+        canvas.drawImage(pixels, 0, 0, drawing.width, drawing.height)
     canvas.save()
     return file.getvalue()
 
@@ -185,9 +198,12 @@ def _area(svg: str) -> float:
     return float(found[1]) * float(found[2]) if found else 1.0
 
 
-def _font_files() -> tuple[Path, Path]:
-    """DejaVu Sans, regular and bold, which Matplotlib brings along: a machine without fonts would draw no text."""
+def _font_files() -> tuple[Path, Path, Path]:
+    """The fonts that Matplotlib brings along, for a machine without any would draw no text.
+
+    They are the two of our own pictures, and one as wide as Times, for which Graphviz makes room in its pictures.
+    """
     import matplotlib
 
     folder = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
-    return folder / "DejaVuSans.ttf", folder / "DejaVuSans-Bold.ttf"
+    return folder / "DejaVuSans.ttf", folder / "DejaVuSans-Bold.ttf", folder / f"{_SERIF}.ttf"

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from autograd import Node
 
 _DEEPEST = 10  # operations from a root to what still is drawn: a picture is one screen long, too
-_WIDEST = 8  # operands of one operation that are drawn
-_NAMED_LEAVES = 8  # hidden leaves that are drawn all the same, because the reader knows them by name
+_WIDEST = 6  # operands of one operation that are all drawn; of more, the first four
+_NAMED_LEAVES = 8  # leaves the reader knows by name are drawn all the same, unless they are more than this
 _MOST_GROUPS = 24
 
 
@@ -34,8 +34,9 @@ def fold(
     groups that feed the same drawn nodes are one.
     """
     kept = _nearest(roots, limit)
-    hidden_names = (node for node in order if node.op is None and node not in kept and is_named(node))
-    kept.update(node for node, _ in zip(hidden_names, range(_NAMED_LEAVES), strict=False))
+    named = [node for node in order if node.op is None and node not in kept and is_named(node)]
+    if len(named) <= _NAMED_LEAVES:
+        kept.update(named)
     components = _components(order, kept)
     return [node for node in order if node in kept], _groups(order, kept, components)
 

@@ -13,13 +13,14 @@ from rich.table import Table
 from rich.text import Text
 
 from viz import folding
-from viz.labels import display, visible
+from viz.labels import shortened, visible
 from viz.names import Names, name_of
 from viz.numerals import count, numeral
 
 READABLE = 120  # values
 _DEEPEST_TREE = 14  # levels of indentation; a deeper graph is a list without any
 _OPERANDS_SHOWN = 4
+_LONGEST_NAME = 20
 _UNLIMITED_WIDTH = 100_000
 
 
@@ -55,7 +56,7 @@ class Outline:
             kept, _ = folding.fold(order, roots, lambda node: bool(name_of(node, names)), limit)
         self.kept = frozenset(kept)
         numbers = counting(1)
-        self.names = {node: display(name_of(node, names)) or f"#{next(numbers)}" for node in kept}
+        self.names = {node: shortened(visible(name_of(node, names)), _LONGEST_NAME) or f"#{next(numbers)}" for node in kept}
         self.is_tree = _depth(kept) <= _DEEPEST_TREE
         self.rows = self._tree(roots) if self.is_tree else [self._row(node) for node in reversed(kept)]
         hidden = len(order) - len(kept)
@@ -110,12 +111,12 @@ class Outline:
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1))
         table.add_column("value", no_wrap=True)
-        table.add_column("made by", no_wrap=True, overflow="ellipsis", style="dim")
+        table.add_column("made by", style="dim")  # the only column that gives way on a narrow terminal
         for heading in ("data", "grad", *(["local"] if self.is_tree else [])):
             table.add_column(heading, justify="right", no_wrap=True, min_width=8)
         for row in self.rows:
             cells = [Text.assemble((row.guides, "dim"), (row.name, "bold" if row.is_first else "dim"))]
-            cells += [Text(row.formula), _number(row, row.data), _number(row, row.grad, colored=True)]
+            cells += [Text(row.formula, no_wrap=True, overflow="ellipsis"), _number(row, row.data), _number(row, row.grad, colored=True)]
             if self.is_tree:
                 cells.append(Text("" if row.local is None else numeral(row.local)))
             table.add_row(*(_encodable(cell, options) for cell in cells))
@@ -142,7 +143,7 @@ def _encodable(text: Text, options: ConsoleOptions) -> Text:
     if not options.ascii_only:
         return text
     plain = text.plain.translate(_ASCII_GUIDES).encode("ascii", "backslashreplace").decode()
-    return Text(plain, style=text.style)
+    return Text(plain, style=text.style, no_wrap=True, overflow="ellipsis")
 
 
 _ASCII_GUIDES = str.maketrans({"├": "|", "└": "`", "│": "|", "─": "-", "…": "...", "—": "-"})

@@ -4,7 +4,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from viz import measure, theme
 from viz.diagram import Box, Circle, Diagram, Edge, Summary
-from viz.engines import Layout, Place, Route
+from viz.engines import Layout, Place, Point, Route
 from viz.labels import visible
 from viz.numerals import numeral
 
@@ -73,7 +73,7 @@ class Drawing:
         parts.append(f'<path d="{band}" fill="{theme.fill(box.grad, self.largest)}"/>')
         rows = (("data", box.data, split - measure.ROW / 2), ("grad", box.grad, split + measure.ROW / 2))
         for key, x, y in rows:
-            parts.append(_text(key, middle[0], y, theme.NUMBER_SIZE, theme.SOFT_INK))
+            parts.append(_text(key, middle[0], y, theme.NUMBER_SIZE, theme.KEY_INK))
             parts.append(_text(numeral(x), middle[1], y, theme.NUMBER_SIZE, anchor="end"))
         key_width = theme.text_width("grad", theme.NUMBER_SIZE)
         parts.append(_sign(box.grad, middle[0] + key_width + 7.0, split + measure.ROW / 2))
@@ -113,13 +113,26 @@ def _arrow(edge: Edge, route: Route, largest_flow: float) -> str:
 
 
 def _edge_label(local: float, route: Route) -> str:
-    """The number on a patch of paper, so that it reads where the line passes behind it."""
+    """The number in a gap of its line, near where the layout has made room for it."""
     assert route.label is not None
-    x, y = route.label
+    x, y = _nearest(route.curve, route.label)
     text = numeral(local)
-    width = theme.text_width(text, theme.EDGE_SIZE) + 4
-    patch = f'<rect x="{_n(x - width / 2)}" y="{_n(y - 6)}" width="{_n(width)}" height="12" fill="{theme.PAPER}" '
-    return f'{patch}fill-opacity="0.85"/>' + _text(text, x, y, theme.EDGE_SIZE, anchor="middle")
+    width = theme.text_width(text, theme.EDGE_SIZE) + 5
+    gap = f'<rect x="{_n(x - width / 2)}" y="{_n(y - 6.5)}" width="{_n(width)}" height="13" rx="3" fill="{theme.PAPER}"/>'
+    return gap + _text(text, x, y, theme.EDGE_SIZE, anchor="middle")
+
+
+def _nearest(curve: tuple[Point, ...], to: Point) -> Point:
+    """The point on the inner part of the Bézier curves that is nearest to another point, as good as sampling finds it."""
+    points = []
+    for i in range(0, len(curve) - 1, 3):
+        (ax, ay), (bx, by), (cx, cy), (dx, dy) = curve[i : i + 4]
+        for step in range(21):
+            t = step / 20
+            a, b, c, d = (1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t**2 * (1 - t), t**3
+            points.append((a * ax + b * bx + c * cx + d * dx, a * ay + b * by + c * cy + d * dy))
+    inner = points[len(points) // 4 : -(len(points) // 4)]  # a number at an end would cover the arrow or a card
+    return min(inner, key=lambda p: (p[0] - to[0]) ** 2 + (p[1] - to[1]) ** 2)
 
 
 def _circle(circle: Circle, place: Place) -> str:

@@ -13,7 +13,7 @@ FONT_STACK = "'DejaVu Sans', Verdana, 'Segoe UI', 'Helvetica Neue', Arial, sans-
 
 LABEL_SIZE, NUMBER_SIZE, EDGE_SIZE, NOTE_SIZE, SYMBOL_SIZE = 13.0, 11.0, 10.0, 9.5, 14.0
 
-INK, SOFT_INK, OUTLINE = "#1b2430", "#5a6675", "#8792a2"
+INK, KEY_INK, SOFT_INK, OUTLINE = "#1b2430", "#3d4856", "#5a6675", "#8792a2"
 PAPER, CARD, LEAF_HEADER, CIRCLE, SUMMARY = "#ffffff", "#ffffff", "#eef1f5", "#f7f8fa", "#f4f5f7"
 NEUTRAL_FILL, NEUTRAL_LINE = "#f4f5f7", "#98a2b0"
 

@@ -1,8 +1,9 @@
 """The nonlinearities of neural networks, with PyTorch's names, defaults and choices at kinks."""
 
 import math
+from typing import Any
 
-from autograd.op import define
+from autograd.op import POSITIVE, REALS, define
 
 sigmoid = define(
     "sigmoid",
@@ -70,9 +71,11 @@ GELU_SLOPE, GELU_CUBE = 2.0 * math.sqrt(2.0 / math.pi), 2.0 * math.sqrt(2.0 / ma
 gelu_tanh = define(
     "gelu_tanh",
     lambda m, x: x * m.sigmoid(x * (GELU_SLOPE + GELU_CUBE * x * x)),
-    lambda m, x, out: (
+    lambda m, x, out: m.where(
+        m.abs(x) > 100.0,  # long since 0 or 1; and beyond 1e102 the cube would be infinite, and 0·∞ nan
+        m.where(x > 0.0, 1.0, 0.0),
         m.sigmoid(x * (GELU_SLOPE + GELU_CUBE * x * x))
-        * (1.0 + x * (GELU_SLOPE + 3.0 * GELU_CUBE * x * x) * m.sigmoid(-x * (GELU_SLOPE + GELU_CUBE * x * x)))
+        * (1.0 + x * (GELU_SLOPE + 3.0 * GELU_CUBE * x * x) * m.sigmoid(-x * (GELU_SLOPE + GELU_CUBE * x * x))),
     ),
 )
 silu = define("silu", lambda m, x: x * m.sigmoid(x), lambda m, x, out: m.sigmoid(x) * (1.0 + x * m.sigmoid(-x)))
@@ -106,12 +109,28 @@ softsign = define(
     lambda m, x, out: 1.0 / m.square(1.0 + m.abs(x)),
     kinks=[lambda m, x: x],
 )
-tanhshrink = define("tanhshrink", lambda m, x: x - m.tanh(x), lambda m, x, out: m.square(m.tanh(x)))
+
+
+def _lambert(x: Any) -> Any:
+    """c in tanh(x) = x/(1 + c): Lambert's continued fraction x²/(3 + x²/(5 + …)), exact to the last bit for |x| < 1."""
+    c = 0.0
+    for k in range(19, 1, -2):
+        c = x * x / (k + c)
+    return c
+
+
+# Near 0 the two terms of x - tanh(x) cancel, and x·c/(1 + c) is the same.
+tanhshrink = define(
+    "tanhshrink",
+    lambda m, x: m.where(m.abs(x) < 1.0, x * (_lambert(x) / (1.0 + _lambert(x))), x - m.tanh(x)),
+    lambda m, x, out: m.square(m.tanh(x)),
+)
 softshrink = define(
     "softshrink",
     lambda m, x, lambd=0.5: m.where(x > lambd, x - lambd, m.where(x < -lambd, x + lambd, 0.0 * x)),
     lambda m, x, lambd, out: m.where(m.abs(x) > lambd, 1.0, 0.0),
     lambda m, x, lambd, out: m.where(m.abs(x) > lambd, -m.sign(x), 0.0),
+    domain=[REALS, POSITIVE],
     kinks=[lambda m, x, lambd: m.abs(x) - lambd],
 )
 hardshrink = define(
@@ -119,5 +138,6 @@ hardshrink = define(
     lambda m, x, lambd=0.5: m.where(m.abs(x) <= lambd, 0.0, x),
     lambda m, x, lambd, out: m.where(m.abs(x) <= lambd, 0.0, 1.0),
     lambda m, x, lambd, out: 0.0,
+    domain=[REALS, POSITIVE],
     kinks=[lambda m, x, lambd: m.abs(x) - lambd],
 )

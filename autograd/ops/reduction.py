@@ -38,8 +38,9 @@ def _exponentials(m: Any, x: Numbers) -> tuple[Numbers, Any]:
 
 
 def _log_sum_exp(m: Any, x: Numbers) -> Any:
+    # One of the exponentials is 1. What the others add to it may be far smaller, so it is log1p that is wanted.
     exponentials, shift = _exponentials(m, x)
-    return shift + m.log(m.sum(exponentials))
+    return shift + m.log1p(m.sum([*exponentials, -1.0]))
 
 
 def _share_of_first(m: Any, x: Numbers) -> Any:

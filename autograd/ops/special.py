@@ -33,7 +33,7 @@ polygamma = define(
 sinc = define(
     "sinc",
     lambda m, x: m.where(x == 0.0, 1.0, m.sin(math.pi * x) / (math.pi * m.where(x == 0.0, 1.0, x))),
-    lambda m, x, out: -math.pi * m.spherical_jn(1.0, math.pi * x),
+    lambda m, x, out: math.pi * m.spherical_jn(1.0, -math.pi * x),
 )
 spherical_jn = define(
     "spherical_jn",
