@@ -110,7 +110,10 @@ def _sum(x: Sequence[float]) -> float:
 
 
 def _dot(x: Sequence[float], y: Sequence[float]) -> float:
-    return _sum(list(map(operator.mul, x, y)))
+    try:
+        return math.fsum(map(operator.mul, x, y))
+    except OverflowError:
+        return _sum(list(map(operator.mul, x, y)))
 
 
 def _lgamma(x: float) -> float:

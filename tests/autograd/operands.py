@@ -1,0 +1,54 @@
+"""Points at which an operation may be tested: within its domain, and away from its kinks."""
+
+import math
+from collections.abc import Sequence
+
+from hypothesis import strategies as st
+
+from autograd import Interval, Op
+from autograd.op import FLOATS
+
+WHOLE_NUMBERS = st.sampled_from([0.0, 1.0, 2.0, 3.0])
+
+
+def lengths(op: Op) -> st.SearchStrategy[int]:
+    """How many elements each list of an operation over lists may have; 1 for any other operation."""
+    return st.integers(op.least or 1, 4) if op.over_lists else st.just(1)
+
+
+def intervals(op: Op, length: int) -> list[Interval | None]:
+    """For each operand in one flat list the interval it is drawn from; None if it takes whole numbers only."""
+    each = [d if p else None for d, p in zip(op.domain, op.partials, strict=True)]
+    return [interval for interval in each for _ in range(length)]
+
+
+def numbers(interval: Interval | None, bound: float = 10.0) -> st.SearchStrategy[float]:
+    """Floats of an open interval that are no greater than `bound` in size."""
+    if interval is None:
+        return WHOLE_NUMBERS
+    low, high = max(interval.low, -bound), min(interval.high, bound)
+    return st.floats(
+        low,
+        high,
+        exclude_min=low == interval.low,
+        exclude_max=high == interval.high,
+        allow_subnormal=False,
+    )
+
+
+def is_regular(op: Op, operands: Sequence[float], distance: float) -> bool:
+    """Whether the operands lie in the domain and at least `distance` away from its kinks."""
+    length = len(operands) // len(op.operands)
+    inside = all(
+        d.low < x < d.high for d, x in zip(intervals(op, length), operands, strict=True) if d is not None
+    )
+    kinks = (FLOATS.evaluate(kink, *op.arranged(operands)) for kink in op.kinks)
+    return inside and all(math.fabs(k) >= distance for k in kinks)
+
+
+@st.composite
+def operands(draw: st.DrawFn, op: Op, bound: float = 10.0, distance: float = 1e-2) -> list[float]:
+    """Operands for `op` in one flat list, no greater than `bound`, `distance` away from its kinks."""
+    kinds = intervals(op, draw(lengths(op)))
+    choice = st.tuples(*[numbers(kind, bound) for kind in kinds]).filter(lambda x: is_regular(op, x, distance))
+    return list(draw(choice))
