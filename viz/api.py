@@ -48,14 +48,14 @@ def draw(
 
 def draw_dot(
     root: Roots,
-    format: str = "svg",
+    format: str = "svg",  # noqa: A002 - its name in graphviz
     rankdir: Direction = "LR",
     *,
     names: Mapping[str, Any] | None = None,
     fold: bool = True,
     limit: int = READABLE,
 ) -> "graphviz.Digraph":
-    """The graph as a `graphviz.Digraph` in the look known from lectures: `{ label | data 4.0000 | grad -3.0000 }`.
+    r"""The graph as a `graphviz.Digraph` in the look known from lectures: `{ label | data 4.0000 | grad -3.0000 }`.
 
     Where Graphviz's program `dot` is not installed, it draws itself as SVG and PNG all the same.
 
@@ -64,7 +64,7 @@ def draw_dot(
     >>> print(viz.draw_dot(Value(4.0, label="x")).source)
     digraph {
         graph [rankdir=LR]
-        n0 [label="{ x | data\\ 4.0000 | grad\\ — }" shape=record]
+        n0 [label="{ x | data\ 4.0000 | grad\ — }" shape=record]
     }
     """
     from viz import lecture
@@ -86,11 +86,11 @@ def text(root: Roots, *, names: Mapping[str, Any] | None = None, limit: int = RE
     >>> z = x * y
     >>> z.backward()
     >>> viz.text(z, names=locals())
-    value  made by     data     grad    local
-    ─────────────────────────────────────────
-    z      x * y         -6        1
-    ├─ x                  2       -3       -3
-    └─ y                 -3        2        2
+    value   made by       data       grad      local
+    ────────────────────────────────────────────────
+    z       x * y           -6          1
+    ├─ x                     2         -3         -3
+    └─ y                    -3          2          2
     """
     from rich.console import Console
 

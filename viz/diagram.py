@@ -51,6 +51,7 @@ class Summary:
 
     @property
     def title(self) -> str:
+        """What the box says first."""
         total = sum(self.operations.values())
         return f"… {count(total, 'operation')}" if total else f"… {count(self.leaves, 'leaf')}"
 
@@ -92,9 +93,7 @@ class Diagram:
     caption: str = ""
 
 
-def diagram(
-    roots: Sequence[Node], names: Names | None = None, *, fold: bool = True, limit: int = READABLE
-) -> Diagram:
+def diagram(roots: Sequence[Node], names: Names | None = None, *, fold: bool = True, limit: int = READABLE) -> Diagram:
     """The diagram of all nodes behind `roots`, folded if it would have more than `limit` boxes and circles.
 
     Folding goes only as far as it must: first every operation moves into the box of its result; if that is not
@@ -173,7 +172,7 @@ class _Builder:
 
 
 def operation_text(node: Node) -> str:
-    """The symbol of the operation that made `node`, with its constants where they stand: `** 2`, `1 /`, `clamp(·, 0, 1)`.
+    """The symbol of the operation that made `node`, with its constants where they stand.
 
     >>> from autograd import Value, clamp
     >>> x = Value(3.0)

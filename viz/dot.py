@@ -42,7 +42,9 @@ def source(diagram: Diagram, direction: Direction) -> str:
         )
     for circle in diagram.circles:
         size = measure.circle_size(circle)
-        graph.node(circle.key, label_text(circle.symbol), shape="ellipse", ordering="in", fillcolor=theme.CIRCLE, **_size(size))
+        graph.node(
+            circle.key, label_text(circle.symbol), shape="ellipse", ordering="in", fillcolor=theme.CIRCLE, **_size(size)
+        )
     for summary in diagram.summaries:
         lines = r"\n".join(label_text(text) for text in [summary.title, *summary.details])
         size = measure.summary_size(summary)

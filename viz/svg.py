@@ -118,12 +118,14 @@ def _edge_label(local: float, route: Route) -> str:
     x, y = _nearest(route.curve, route.label)
     text = numeral(local)
     width = theme.text_width(text, theme.EDGE_SIZE) + 5
-    gap = f'<rect x="{_n(x - width / 2)}" y="{_n(y - 6.5)}" width="{_n(width)}" height="13" rx="3" fill="{theme.PAPER}"/>'
+    gap = (
+        f'<rect x="{_n(x - width / 2)}" y="{_n(y - 6.5)}" width="{_n(width)}" height="13" rx="3" fill="{theme.PAPER}"/>'
+    )
     return gap + _text(text, x, y, theme.EDGE_SIZE, anchor="middle")
 
 
 def _nearest(curve: tuple[Point, ...], to: Point) -> Point:
-    """The point on the inner part of the Bézier curves that is nearest to another point, as good as sampling finds it."""
+    """The point on the inner part of the Bézier curves that is nearest to `to`, as good as sampling finds it."""
     points = []
     for i in range(0, len(curve) - 1, 3):
         (ax, ay), (bx, by), (cx, cy), (dx, dy) = curve[i : i + 4]

@@ -77,7 +77,7 @@ def text_width(text: str, size: float, *, bold: bool = False) -> float:
     >>> text_width("data", 10.0) == (635 + 613 + 392 + 613) / 100
     True
     """
-    thousandths = sum(_character_width(c) for c in text)
+    thousandths = float(sum(_character_width(c) for c in text))
     if bold:  # measured: no letter of the bold face is wider than this
         thousandths = thousandths * 1.1 + 45 * len(text)
     return thousandths * size / 1000
