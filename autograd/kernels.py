@@ -34,7 +34,10 @@ def written_out(op, {functions}):
                         node = new(Value)
                         node._dleft = {partials[0]}
                         node._dright = {partials[1]}
-                        node._data, node.op, node._left, node._right = out, op, self, other
+                        node._data = out
+                        node.op = op
+                        node._left = self
+                        node._right = other
                         node.grad = node.label = node._constants = None
                         return node
                 elif kind is float or kind is int:
@@ -43,7 +46,10 @@ def written_out(op, {functions}):
                     if out - out == 0.0:
                         node = new(Value)
                         node._dleft = {partials[0]}
-                        node._data, node.op, node._left, node._constants = out, op, self, (None, x1)
+                        node._data = out
+                        node.op = op
+                        node._left = self
+                        node._constants = (None, x1)
                         node.grad = node.label = node._right = node._dright = None
                         return node
             except (ArithmeticError, ValueError):
@@ -63,7 +69,10 @@ def written_out(op, {functions}):
                 if out - out == 0.0:
                     node = new(Value)
                     node._dleft = {partials[1]}
-                    node._data, node.op, node._left, node._constants = out, op, self, (x0, None)
+                    node._data = out
+                    node.op = op
+                    node._left = self
+                    node._constants = (x0, None)
                     node.grad = node.label = node._right = node._dright = None
                     return node
             except (ArithmeticError, ValueError):
@@ -82,7 +91,9 @@ def written_out(op, {functions}):
                 if out - out == 0.0:
                     node = new(Value)
                     node._dleft = {partials[0]}
-                    node._data, node.op, node._left = out, op, self
+                    node._data = out
+                    node.op = op
+                    node._left = self
                     node.grad = node.label = node._constants = node._right = node._dright = None
                     return node
             except (ArithmeticError, ValueError):
