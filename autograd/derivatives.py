@@ -1,5 +1,6 @@
 """Derivatives of functions: grad, value_and_grad, jacobian and hessian, nested to any order."""
 
+import operator
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -7,7 +8,7 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
-from autograd import higher, modes, ops, reverse
+from autograd import higher, modes, numbers, ops, reverse
 from autograd.node import Node, topological_order
 from autograd.structure import flatten, mapped, rebuilt
 from autograd.value import Value
@@ -53,12 +54,13 @@ def value_and_grad(f: Function, argnums: Argnums = 0) -> Function:
     @wraps(f)
     def value_and_gradient_of_f(*args: Any, **kwargs: Any) -> Any:
         run = _run(f, args, kwargs, argnums)
-        if not isinstance(run.output, (Value, float, int)) or isinstance(run.output, bool):
+        if isinstance(run.output, (list, tuple, dict)):
             raise TypeError(
                 f"grad: {_name(f)} must give one number, got the {type(run.output).__name__} {run.output!r}; "
-                "for a list of numbers use jacobian"
+                "for several numbers use jacobian"
             )
-        return run.plain(run.output), run.gradient(run.output)
+        output = run.checked(run.output)
+        return run.plain(output), run.gradient(output)
 
     return value_and_gradient_of_f
 
@@ -73,7 +75,7 @@ def jacobian(f: Function, argnums: Argnums = 0) -> Function:
     @wraps(f)
     def jacobian_of_f(*args: Any, **kwargs: Any) -> Any:
         run = _run(f, args, kwargs, argnums)
-        return mapped(run.gradient, run.output)
+        return mapped(run.gradient, mapped(run.checked, run.output))
 
     return jacobian_of_f
 
@@ -91,10 +93,18 @@ def hessian(f: Function, argnums: Argnums = 0) -> Function:
 class _Run:
     """A function's output, and the variables it was run with in place of its arguments."""
 
+    f: Function
     output: Any
     variables: Any
     enclosing: frozenset[Node]
     given_values: bool
+
+    def checked(self, output: Any) -> Any:
+        """A number of the output: a Value, or a float for what does not depend on the variables."""
+        if isinstance(output, Value):
+            return output
+        constant = numbers.number(output, f"the result of {_name(self.f)}")
+        return Value(constant) if self.given_values else constant
 
     def gradient(self, output: Any) -> Any:
         """d output / d variables, in their structure."""
@@ -120,8 +130,7 @@ class _Run:
 
 def _run(f: Function, args: tuple[Any, ...], kwargs: dict[str, Any], argnums: Argnums) -> _Run:
     """Run `f` with a fresh variable in place of each number of the chosen arguments."""
-    several = not isinstance(argnums, int)
-    chosen: Sequence[int] = argnums if several else [argnums]  # type: ignore[assignment, list-item]
+    several, chosen = _chosen(argnums)
     for i in chosen:
         if not -len(args) <= i < len(args):
             raise TypeError(f"grad: {_name(f)} is to be differentiated in argument {i}, got {len(args)} by position")
@@ -132,7 +141,16 @@ def _run(f: Function, args: tuple[Any, ...], kwargs: dict[str, Any], argnums: Ar
             output = f(*[given.get(i, x) for i, x in enumerate(args)], **kwargs)
     variables = tuple(given[i % len(args)] for i in chosen)
     given_values = any(isinstance(x, Value) for i in chosen for x in flatten(args[i]))
-    return _Run(output, variables if several else variables[0], enclosing, given_values)
+    return _Run(f, output, variables if several else variables[0], enclosing, given_values)
+
+
+def _chosen(argnums: Argnums) -> tuple[bool, Sequence[int]]:
+    """Whether several arguments are asked for, and their positions."""
+    several = isinstance(argnums, Sequence)
+    positions = argnums if isinstance(argnums, Sequence) else [argnums]
+    if not all(hasattr(i, "__index__") and not isinstance(i, bool) for i in positions):
+        raise TypeError(f"grad: argnums must be the position of an argument or a list of positions, got {argnums!r}")
+    return several, [operator.index(i) for i in positions]
 
 
 def _variable(x: Any) -> Value:

@@ -4,10 +4,14 @@ They live in one context variable, so threads and async tasks do not see each ot
 which is all that an operation in a hurry has to look at.
 """
 
-from collections.abc import Iterator
-from contextlib import _GeneratorContextManager, contextmanager
+from collections.abc import Callable, Generator
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
+from functools import wraps
+from inspect import isasyncgenfunction, iscoroutinefunction, isgeneratorfunction
+from typing import Any, TypeVar, cast
+
+Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +25,7 @@ class Mode:
 _mode: ContextVar[Mode | None] = ContextVar("mode", default=None)
 current = _mode.get
 RESTING = Mode()
-Switch = _GeneratorContextManager[None]
+_outer_modes: ContextVar[tuple[Mode | None, ...]] = ContextVar("outer_modes", default=())
 
 
 def is_detecting() -> bool:
@@ -30,14 +34,73 @@ def is_detecting() -> bool:
     return mode is not None and mode.detecting
 
 
-@contextmanager
-def _set(**switches: bool) -> Iterator[None]:
-    mode = replace(current() or RESTING, **switches)
-    token = _mode.set(None if mode == RESTING else mode)
-    try:
-        yield
-    finally:
-        _mode.reset(token)
+class Switch:
+    """A context in which switches are set; as a decorator, it sets them while the function runs.
+
+    It may be entered again, also by another thread. A decorated generator has the switches set while it runs, and not
+    while it waits; a `with` inside a generator would leave them set, in the caller, at each `yield`.
+    """
+
+    def __init__(self, **switches: bool) -> None:
+        self._switches = switches
+
+    def __enter__(self) -> None:
+        before = current()
+        mode = replace(before or RESTING, **self._switches)
+        _outer_modes.set((*_outer_modes.get(), before))
+        _mode.set(None if mode == RESTING else mode)
+
+    def __exit__(self, *exception: object) -> None:
+        *outer, before = _outer_modes.get()
+        _outer_modes.set(tuple(outer))
+        _mode.set(before)
+
+    def __call__(self, function: Decorated) -> Decorated:
+        """The function, decorated: the switches are set while it runs."""
+        if isasyncgenfunction(function):
+            raise TypeError(f"{function.__name__} is an asynchronous generator: set the switch inside, between yields")
+        decorate = self._as_function
+        if isgeneratorfunction(function):
+            decorate = self._as_generator
+        elif iscoroutinefunction(function):
+            decorate = self._as_coroutine
+        return cast(Decorated, wraps(function)(decorate(function)))
+
+    def _as_function(self, function: Callable[..., Any]) -> Any:
+        def switched(*args: Any, **kwargs: Any) -> Any:
+            with self:
+                return function(*args, **kwargs)
+
+        return switched
+
+    def _as_coroutine(self, function: Callable[..., Any]) -> Any:
+        async def switched(*args: Any, **kwargs: Any) -> Any:
+            with self:
+                return await function(*args, **kwargs)
+
+        return switched
+
+    def _as_generator(self, function: Callable[..., Any]) -> Any:
+        def switched(*args: Any, **kwargs: Any) -> Generator[Any, Any, Any]:
+            generator = function(*args, **kwargs)
+            resume, sent = generator.send, None
+            try:
+                while True:
+                    with self:
+                        item = resume(sent)
+                    try:
+                        resume, sent = generator.send, (yield item)
+                    except GeneratorExit:
+                        raise
+                    except BaseException as error:
+                        resume, sent = generator.throw, error
+            except StopIteration as end:
+                return end.value
+            finally:
+                with self:
+                    generator.close()
+
+        return switched
 
 
 def no_grad() -> Switch:
@@ -50,12 +113,12 @@ def no_grad() -> Switch:
     >>> y.parents
     ()
     """
-    return _set(recording=False)
+    return Switch(recording=False)
 
 
 def enable_grad() -> Switch:
     """Within this context operations are recorded again, even inside `no_grad`."""
-    return _set(recording=True)
+    return Switch(recording=True)
 
 
 def detect_anomaly() -> Switch:
@@ -67,4 +130,4 @@ def detect_anomaly() -> Switch:
     Traceback (most recent call last):
     autograd.errors.NonFiniteError: log(x) is -inf at x = 0.0: look at where that operand came from
     """
-    return _set(detecting=True)
+    return Switch(detecting=True)

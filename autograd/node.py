@@ -95,72 +95,90 @@ class Node:
         for node in topological_order(self):
             node.grad = None
 
-    def _fields(self) -> tuple[Any, ...]:
-        return self._data, self.op, self.parents, self.partials, self._constants, self.label, self.grad
-
-    @classmethod
-    def _from_fields(cls, *fields: Any) -> Self:
-        *record, label, grad = fields
-        node = cls.recorded(*record)
-        node.label, node.grad = label, grad
+    def _like(self, left: Any, right: Any) -> Self:
+        """A node that differs from this one in its parents alone: `left` and `right` are what the slots hold."""
+        node = object.__new__(type(self))
+        node._left, node._right = left, right
+        node._dleft, node._dright, node._constants = self._dleft, self._dright, self._constants
+        node._data, node.op, node.label, node.grad = self._data, self.op, self.label, self.grad
         return node
 
     def __copy__(self) -> Self:
-        return self._from_fields(*self._fields())
+        return self._like(self._left, self._right)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:
-        for node in topological_order(self):
-            if id(node) not in memo:
-                data, op, parents, *rest = node._fields()
-                copied = tuple(memo[id(parent)] for parent in parents)
-                memo[id(node)] = node._from_fields(data, op, copied, *rest)
+        copied: set[Node] = memo.setdefault(id(Node), set())  # memo's keys are ids: no node has that of its class
+        for node in _with_leaves((self,), copied):
+            left, right = node._left, node._right
+            if type(left) is tuple:
+                left = tuple(memo[id(parent)] for parent in left)
+            elif left is not None:
+                left = memo[id(left)]
+            memo[id(node)] = node._like(left, right if right is None else memo[id(right)])
         copy: Self = memo[id(self)]
         return copy
 
     def __reduce_ex__(self, protocol: Any) -> tuple[Any, ...]:
         # pickle follows parents by recursion. So the first node that it meets hands it all nodes behind it, operands
         # first; by the time it meets each of those, it has the node's parents and has nowhere deep to go.
-        if _Ancestry.is_waiting_for(self):
-            return _restored, (type(self), *self._fields())
-        return _last, (_Ancestry(self),)
+        ancestry = _Ancestry.latest()
+        if ancestry is not None and self in ancestry.waiting:
+            ancestry.waiting.remove(self)
+            return _restored, (type(self), *[getattr(self, slot) for slot in _STATE])
+        return _last, (_Ancestry(self, ancestry),)
 
 
 class _Ancestry:
-    """The nodes behind a node, as pickle is to meet them."""
+    """The nodes behind a node, as pickle is to meet them, less those that an earlier root of the pickle brought along.
 
-    __slots__ = ("__weakref__", "nodes", "waiting")
-    _latest: ContextVar["weakref.ref[_Ancestry] | None"] = ContextVar("_latest", default=None)
+    A pickler keeps what it has pickled alive, so the latest ancestry, if it lives, is that of the pickle under way: or
+    of another pickler that was kept. Then pickle will ask for a node that was `seen`, and gets the nodes behind that.
+    """
 
-    def __init__(self, root: Node) -> None:
-        self.nodes = topological_order(root)
-        self.waiting = {id(node) for node in self.nodes}
+    __slots__ = ("__weakref__", "nodes", "seen", "waiting")
+    _latest: ContextVar["weakref.ref[_Ancestry] | None"] = ContextVar("latest", default=None)
+
+    def __init__(self, root: Node, latest: "_Ancestry | None") -> None:
+        self.seen: set[Node] = set() if latest is None or root in latest.seen else latest.seen
+        self.nodes = list(_with_leaves((root,), self.seen))
+        self.waiting: set[Node] = set()
         self._latest.set(weakref.ref(self))
 
     @classmethod
-    def is_waiting_for(cls, node: Node) -> bool:
+    def latest(cls) -> "_Ancestry | None":
         reference = cls._latest.get()
-        ancestry = reference() if reference else None
-        if ancestry is None or id(node) not in ancestry.waiting:
-            return False
-        ancestry.waiting.remove(id(node))
-        return True
+        return reference() if reference else None
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return list, (), None, iter(self.nodes)
+        return list, (), None, self._handed_over()
+
+    def _handed_over(self) -> Iterator[Node]:
+        for node in self.nodes:
+            self.waiting.add(node)
+            yield node
 
 
-def _restored(kind: type[Node], *fields: Any) -> Node:
-    return kind._from_fields(*fields)
+_STATE = [slot for slot in Node.__slots__ if slot != "__weakref__"]
+
+
+def _restored(kind: type[Node], *state: Any) -> Node:
+    node = object.__new__(kind)
+    for slot, value in zip(_STATE, state, strict=True):
+        setattr(node, slot, value)
+    return node
 
 
 def _last(nodes: list[Node]) -> Node:
     return nodes[-1]
 
 
-def operations_in_order(*roots: Node) -> list[Node]:
-    """The nodes behind `roots` (and these) that an operation made, each after those it was made from."""
+def operations_in_order(*roots: Node, seen: set[Node] | None = None) -> list[Node]:
+    """The nodes behind `roots` (and these) that an operation made, each after those it was made from.
+
+    Those in `seen`, and what is behind them, are passed over; the others are added to it.
+    """
     order: list[Node] = []
-    seen: set[Node] = set()
+    seen = set() if seen is None else seen
     stack: list[Node | None] = [root for root in reversed(roots) if root.op is not None]
     push, pop, append, enter = stack.append, stack.pop, order.append, seen.add
     while stack:
@@ -195,12 +213,13 @@ def topological_order(*roots: Node) -> list[Node]:
     >>> [node.label or node.op.name for node in topological_order((x + y) * z)]
     ['x', 'y', 'add', 'z', 'mul']
     """
-    return list(_with_leaves(roots))
+    for root in roots:
+        check_node(root, "topological_order")
+    return list(_with_leaves(roots, set()))
 
 
-def _with_leaves(roots: tuple[Node, ...]) -> Iterator[Node]:
-    seen: set[Node] = set()
-    for node in operations_in_order(*roots):
+def _with_leaves(roots: tuple[Node, ...], seen: set[Node]) -> Iterator[Node]:
+    for node in operations_in_order(*roots, seen=seen):
         for parent in node.parents:
             if parent.op is None and parent not in seen:
                 seen.add(parent)

@@ -10,7 +10,7 @@ from threading import Lock
 
 from autograd import modes
 from autograd.errors import NonFiniteError
-from autograd.node import Node, operations_in_order
+from autograd.node import Node, check_node, operations_in_order
 
 _commit_lock = Lock()
 
@@ -77,6 +77,7 @@ def contributions(root: Node, seed: float = 1.0) -> Iterator[Contribution]:
     x: -3 · 1 = -3
     y: -3 · 1 = -3
     """
+    check_node(root, "contributions")
     grads = {root: seed}
     for node in reversed(operations_in_order(root)):
         upstream = grads[node]
@@ -93,6 +94,11 @@ def _check_finite(root: Node, seed: float) -> None:
             raise NonFiniteError(
                 f"the gradient that {step.node!r} passes to its operand {step.parent!r} is "
                 f"{step.upstream!r} · {step.local!r} = {step.product!r}"
+            )
+        if step.total - step.total != 0.0:
+            raise NonFiniteError(
+                f"the gradient of {step.parent!r} is {step.before!r} + {step.product!r} = {step.total!r}, "
+                f"the last of it from {step.node!r}"
             )
 
 

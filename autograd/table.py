@@ -14,11 +14,12 @@ no `op`, `operands` and `partials`. What JSON has no number for is written "inf"
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from autograd.errors import GraphError
 from autograd.node import Node
-from autograd.op import registry
+from autograd.op import Op, registry
 
 FORMAT, VERSION = "chainrule graph", 1
 
@@ -62,29 +63,50 @@ def to_roots(table: Mapping[str, Any], kind: type[Node]) -> list[Node]:
 
 def _node(row: Any, i: int, nodes: Sequence[Node], kind: type[Node]) -> Node:
     where = f"row {i}"
-    if not isinstance(row, Mapping) or row.get("id") != i:
+    if not isinstance(row, Mapping) or type(row.get("id")) is not int or row["id"] != i:
         raise GraphError(f"{where}: expected a dict with id {i}, got {row!r}")
-    data, name = _number(row.get("data"), where, "data"), row.get("op")
-    if name is None:
-        node = kind.recorded(data, None, (), (), None)
+    data, name, label, grad = _number(row.get("data"), where, "data"), row.get("op"), row.get("label"), row.get("grad")
+    if label is not None and not isinstance(label, str):
+        raise GraphError(f"{where}: a label is a string or null, got {label!r}")
+    if name is not None:
+        node = _result(row, data, _op(name, where), nodes, kind, where)
+    elif "operands" in row or "partials" in row:
+        raise GraphError(f"{where}: it has operands or partials, but no op that they belong to")
     else:
-        op = registry.get(name) if isinstance(name, str) else None
-        if op is None:
-            raise GraphError(f"{where}: there is no operation {name!r}; import the module that defines it first")
-        operands = [_operand(x, nodes, where) for x in _list(row, "operands", where)]
-        partials = [_number(x, where, "partials") for x in _list(row, "partials", where)]
-        parents = [x for x in operands if isinstance(x, Node)]
-        if len(parents) != len(partials) or not parents or (not op.over_lists and len(operands) != len(op.operands)):
-            raise GraphError(f"{where}: {name} does not fit its {len(operands)} operands and {len(partials)} partials")
-        constants = None
-        if len(parents) < len(operands):
-            constants = tuple(None if isinstance(x, Node) else x for x in operands)
-        node = kind.recorded(data, op, tuple(parents), tuple(partials), constants)
-    node.label = row.get("label")
-    if node.label is not None and not isinstance(node.label, str):
-        raise GraphError(f"{where}: a label is a string or null, got {node.label!r}")
-    node.grad = None if row.get("grad") is None else _number(row["grad"], where, "grad")
+        node = kind.recorded(data, None, (), (), None)
+    node.label, node.grad = label, None if grad is None else _number(grad, where, "grad")
     return node
+
+
+def _op(name: Any, where: str) -> Op:
+    op = registry.get(name) if isinstance(name, str) else None
+    if op is None:
+        raise GraphError(f"{where}: there is no operation {name!r}; import the module that defines it first")
+    return op
+
+
+def _result(row: Mapping[str, Any], data: float, op: Op, nodes: Sequence[Node], kind: type[Node], where: str) -> Node:
+    operands = [_operand(x, nodes, where) for x in _list(row, "operands", where)]
+    partials = [_number(x, where, "partials") for x in _list(row, "partials", where)]
+    parents = [x for x in operands if isinstance(x, Node)]
+    if not parents or len(parents) != len(partials) or not _fits(op, operands):
+        raise GraphError(f"{where}: {op.name} does not fit its {len(operands)} operands and {len(partials)} partials")
+    constants = None
+    if len(parents) < len(operands):
+        constants = tuple(None if isinstance(x, Node) else x for x in operands)
+    return kind.recorded(data, op, tuple(parents), tuple(partials), constants)
+
+
+def _fits(op: Op, operands: Sequence[Node | float]) -> bool:
+    """Whether there are as many operands as the operation takes, with numbers where it has no derivative."""
+    if op.over_lists:
+        length, remainder = divmod(len(operands), len(op.operands))
+        return remainder == 0 and length >= op.least
+    if len(operands) != len(op.operands):
+        return False
+    return None not in op.partials or not any(
+        isinstance(x, Node) and partial is None for x, partial in zip(operands, op.partials, strict=True)
+    )
 
 
 def _list(row: Mapping[str, Any], column: str, where: str) -> list[Any]:
@@ -107,6 +129,9 @@ def _known(x: Any, nodes: Sequence[Node], where: str) -> Node:
 
 
 def _number(x: Any, where: str, column: str) -> float:
-    if x in ("inf", "-inf", "nan") or (isinstance(x, (int, float)) and not isinstance(x, bool)):
-        return float(x)
+    if type(x) is float:
+        return x
+    if (isinstance(x, str) and x in ("inf", "-inf", "nan")) or (isinstance(x, (int, float)) and type(x) is not bool):
+        with suppress(OverflowError):  # of an integer beyond the floats
+            return float(x)
     raise GraphError(f"{where}: {column} must be a number, got {x!r}")

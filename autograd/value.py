@@ -1,5 +1,6 @@
 """Value: a float that remembers how it was computed, and the arithmetic that makes new ones."""
 
+import builtins
 import operator
 import sys
 import warnings
@@ -19,7 +20,8 @@ Operator = Callable[["Value", Operand], "Value"]
 Method = Callable[..., "Value"]
 
 # What the methods that `kernels` writes out refer to; the functions of this file are added at its end.
-_scope: dict[str, Any] = {"mode": modes.current, "new": object.__new__}
+# A warning is shown at the first line outside this package, hence the name.
+_scope: dict[str, Any] = {"__name__": __name__, "mode": modes.current, "new": object.__new__}
 _unary_methods: dict[Op, Callable[["Value"], "Value"]] = {}
 
 
@@ -35,12 +37,12 @@ def _reflected(op: Op) -> Operator:
 
 def _apply_operator(op: Op, value: "Value", other: Any) -> Any:
     """`value <op> other` in the cases that are not written out."""
-    return NotImplemented if _has_own_arithmetic(type(other)) else _apply(op, (value, other))
+    return NotImplemented if _has_own_arithmetic(other) else _apply(op, (value, other))
 
 
 def _apply_reflected(op: Op, value: "Value", other: Any) -> Any:
     """`other <op> value` in the cases that are not written out."""
-    return NotImplemented if _has_own_arithmetic(type(other)) else _apply(op, (other, value))
+    return NotImplemented if _has_own_arithmetic(other) else _apply(op, (other, value))
 
 
 def _method(op: Op) -> Method:
@@ -59,9 +61,11 @@ def _named(method: Callable[..., Any], op: Op) -> Callable[..., Any]:
     return method
 
 
-def _has_own_arithmetic(kind: type) -> bool:
-    """Whether objects of this foreign class may know what to do with a Value where we do not."""
-    return kind.__module__ not in ("builtins", "numpy") and not issubclass(kind, (Node, float, int, np.generic))
+def _has_own_arithmetic(x: Any) -> bool:
+    """Whether this foreign object may know what to do with a Value where we do not; an array of objects does."""
+    if isinstance(x, (Node, float, int, np.generic, np.ndarray)):
+        return isinstance(x, np.ndarray) and x.dtype == object
+    return type(x).__module__ != "builtins"
 
 
 def _compared(compare: Callable[[Any, Any], bool]) -> Callable[["Value", Any], bool]:
@@ -175,6 +179,12 @@ class Value(Node):
 
     def __int__(self) -> int:
         return int(self._data)
+
+    def __trunc__(self) -> int:
+        return int(self._data)
+
+    def __round__(self, digits: int | None = None) -> float:
+        return builtins.round(self._data, digits)
 
     def __bool__(self) -> bool:
         return bool(self._data)
