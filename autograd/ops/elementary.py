@@ -35,7 +35,13 @@ cbrt = define(
     symbol="∛",
     kinks=[lambda m, x: x],
 )
-hypot = define("hypot", lambda m, x, y: m.hypot(x, y), lambda m, x, y, out: x / out, lambda m, x, y, out: y / out)
+hypot = define(
+    "hypot",
+    lambda m, x, y: m.hypot(x, y),
+    lambda m, x, y, out: x / out,
+    lambda m, x, y, out: y / out,
+    kinks=[lambda m, x, y: m.hypot(x, y)],
+)
 
 exp = define("exp", lambda m, x: m.exp(x), lambda m, x, out: out)
 exp2 = define("exp2", lambda m, x: m.exp2(x), lambda m, x, out: math.log(2.0) * out)

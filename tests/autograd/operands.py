@@ -11,6 +11,19 @@ from autograd.op import FLOATS
 WHOLE_NUMBERS = st.sampled_from([0.0, 1.0, 2.0, 3.0])
 
 
+def value(op: Op, operands: Sequence[float]) -> float:
+    """The operation's value for its operands in one flat list."""
+    return float(op.value(FLOATS, op.arranged(operands)))
+
+
+def local_derivatives(op: Op, operands: Sequence[float]) -> dict[int, float]:
+    """The local derivatives by the index of the operand, for each operand that has one."""
+    length = len(operands) // len(op.operands)
+    wanted = [partial is not None for partial in op.partials for _ in range(length)]
+    found = op.local_derivatives(FLOATS, op.arranged(operands), value(op, operands), wanted)
+    return dict(zip([i for i, w in enumerate(wanted) if w], found, strict=True))
+
+
 def lengths(op: Op) -> st.SearchStrategy[int]:
     """How many elements each list of an operation over lists may have; 1 for any other operation."""
     return st.integers(op.least or 1, 4) if op.over_lists else st.just(1)
@@ -23,7 +36,7 @@ def intervals(op: Op, length: int) -> list[Interval | None]:
 
 
 def numbers(interval: Interval | None, bound: float = 10.0) -> st.SearchStrategy[float]:
-    """Floats of an open interval that are no greater than `bound` in size."""
+    """Floats of an open interval that are no greater than `bound` in size, and not tiny."""
     if interval is None:
         return WHOLE_NUMBERS
     low, high = max(interval.low, -bound), min(interval.high, bound)
@@ -33,15 +46,13 @@ def numbers(interval: Interval | None, bound: float = 10.0) -> st.SearchStrategy
         exclude_min=low == interval.low,
         exclude_max=high == interval.high,
         allow_subnormal=False,
-    )
+    ).filter(lambda x: x == 0.0 or math.fabs(x) > 1e-30)
 
 
 def is_regular(op: Op, operands: Sequence[float], distance: float) -> bool:
     """Whether the operands lie in the domain and at least `distance` away from its kinks."""
     length = len(operands) // len(op.operands)
-    inside = all(
-        d.low < x < d.high for d, x in zip(intervals(op, length), operands, strict=True) if d is not None
-    )
+    inside = all(d.low < x < d.high for d, x in zip(intervals(op, length), operands, strict=True) if d is not None)
     kinks = (FLOATS.evaluate(kink, *op.arranged(operands)) for kink in op.kinks)
     return inside and all(math.fabs(k) >= distance for k in kinks)
 
