@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from hypothesis import strategies as st
 
 from autograd import Interval, Op
-from autograd.op import FLOATS
+from autograd.op import FLOATS, REALS
 
+NOT_TINY = 1e-30
 WHOLE_NUMBERS = st.sampled_from([0.0, 1.0, 2.0, 3.0])
 
 
@@ -39,14 +40,9 @@ def numbers(interval: Interval | None, bound: float = 10.0) -> st.SearchStrategy
     """Floats of an open interval that are no greater than `bound` in size, and not tiny."""
     if interval is None:
         return WHOLE_NUMBERS
-    low, high = max(interval.low, -bound), min(interval.high, bound)
-    return st.floats(
-        low,
-        high,
-        exclude_min=low == interval.low,
-        exclude_max=high == interval.high,
-        allow_subnormal=False,
-    ).filter(lambda x: x == 0.0 or math.fabs(x) > 1e-30)
+    low, high = max(interval.low, -bound, NOT_TINY if interval.low == 0.0 else -bound), min(interval.high, bound)
+    within = st.floats(low, high, exclude_min=low == interval.low, exclude_max=high == interval.high)
+    return within.map(lambda x: x if math.fabs(x) >= NOT_TINY else 0.0)
 
 
 def is_regular(op: Op, operands: Sequence[float], distance: float) -> bool:
