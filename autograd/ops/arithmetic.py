@@ -39,11 +39,11 @@ div = define(
 neg = define("neg", lambda m, x: -x, lambda m, x, out: -1.0, notation=MINUS_SIGN, symbol="-")
 identity = define("identity", lambda m, x: x, lambda m, x, out: 1.0)
 
-# 0 * x**-1 and 0 * log(0) are nan, but x**0 is the constant 1, and 0**y the constant 0 for y > 0.
+# 0 · 0**-1 and 0 · log(0) are nan, but x**0 is the constant 1, and 0**y the constant 0 for y > 0.
 pow = define(
     "pow",
     lambda m, x, y: m.pow(x, y),
-    lambda m, x, y, out: m.where(y == 0.0, 0.0, y * m.pow(x, y - 1.0)),
+    lambda m, x, y, out: m.where((y == 0.0) & ((x == 0.0) | (x != x)), 0.0, y * m.pow(x, y - 1.0)),
     lambda m, x, y, out: m.where((x == 0.0) & (y >= 0.0), 0.0, out * m.log(x)),
     notation=POWER,
     symbol="**",

@@ -14,6 +14,7 @@ from hypothesis import assume
 from hypothesis import strategies as st
 
 from autograd import Op
+from autograd.op import REALS
 from tests.autograd import operands as points
 from tests.autograd.oracle import OPS
 
@@ -87,7 +88,7 @@ def _operands(draw: st.DrawFn, op: Op, results: Sequence[float]) -> list[Result 
 @st.composite
 def expressions(draw: st.DrawFn, most_steps: int = 8) -> Expression:
     """Expressions of at least one step, none of whose results is infinite, nan, huge or at a kink."""
-    point = draw(st.lists(points.numbers(points.REALS, 4.0), min_size=1, max_size=3))
+    point = draw(st.lists(points.numbers(REALS, 4.0), min_size=1, max_size=3))
     results, steps = list(point), []
     for _ in range(draw(st.integers(1, most_steps))):
         op = draw(st.sampled_from(list(OPS.values())))

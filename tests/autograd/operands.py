@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from hypothesis import strategies as st
 
 from autograd import Interval, Op
-from autograd.op import FLOATS, REALS
+from autograd.op import FLOATS
 
 NOT_TINY = 1e-30
 WHOLE_NUMBERS = st.sampled_from([0.0, 1.0, 2.0, 3.0])
@@ -45,17 +45,21 @@ def numbers(interval: Interval | None, bound: float = 10.0) -> st.SearchStrategy
     return within.map(lambda x: x if math.fabs(x) >= NOT_TINY else 0.0)
 
 
-def is_regular(op: Op, operands: Sequence[float], distance: float) -> bool:
-    """Whether the operands lie in the domain and at least `distance` away from its kinks."""
-    length = len(operands) // len(op.operands)
-    inside = all(d.low < x < d.high for d, x in zip(intervals(op, length), operands, strict=True) if d is not None)
-    kinks = (FLOATS.evaluate(kink, *op.arranged(operands)) for kink in op.kinks)
-    return inside and all(math.fabs(k) >= distance for k in kinks)
+def kinks(op: Op, operands: Sequence[float]) -> list[float]:
+    """The operation's kink functions: 0 where a derivative is a choice."""
+    return [float(FLOATS.evaluate(kink, *op.arranged(operands))) for kink in op.kinks]
+
+
+def is_regular(op: Op, operands: Sequence[float], distance: float, margin: float = 0.0) -> bool:
+    """Whether the operands lie in the domain, `margin` from its ends, and at least `distance` away from its kinks."""
+    domain = intervals(op, len(operands) // len(op.operands))
+    inside = all(d is None or d.low + margin < x < d.high - margin for d, x in zip(domain, operands, strict=True))
+    return inside and all(math.fabs(k) >= distance for k in kinks(op, operands))
 
 
 @st.composite
-def operands(draw: st.DrawFn, op: Op, bound: float = 10.0, distance: float = 1e-2) -> list[float]:
-    """Operands for `op` in one flat list, no greater than `bound`, `distance` away from its kinks."""
-    kinds = intervals(op, draw(lengths(op)))
-    choice = st.tuples(*[numbers(kind, bound) for kind in kinds]).filter(lambda x: is_regular(op, x, distance))
+def operands(draw: st.DrawFn, op: Op, bound: float = 10.0, distance: float = 1e-2, margin: float = 0.0) -> list[float]:
+    """Operands for `op` in one flat list, no greater than `bound`, at which it `is_regular`."""
+    domain = intervals(op, draw(lengths(op)))
+    choice = st.tuples(*[numbers(d, bound) for d in domain]).filter(lambda x: is_regular(op, x, distance, margin))
     return list(draw(choice))

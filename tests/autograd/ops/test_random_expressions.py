@@ -1,7 +1,7 @@
 """Random expressions over the whole registry: value and gradients against mpmath, one sweep against the other.
 
-How far floats may be off is not guessed but summed up, from the graph at hand. If each operation gives what is exact for
-operands moved by K ulps, to K ulps (`test_accuracy.py` checks that it does), then to first order
+How far floats may be off is not guessed but summed up, from the graph at hand. If each operation gives what is exact
+for operands moved by K ulps, to K ulps (`test_accuracy.py` checks that it does), then to first order
 
     |error of g| <= K·eps · sum over the nodes v behind g of |dg/dv| · (|v| + sum over v's parents u of |dv/du · u|)
 
@@ -17,7 +17,7 @@ from typing import Any
 from hypothesis import HealthCheck, assume, given, settings
 from mpmath import mp, mpf
 
-from autograd import NonFiniteWarning, Value, contributions, registry, topological_order
+from autograd import Node, NonFiniteWarning, Value, contributions, registry, topological_order
 from autograd.reverse import sweep
 from tests.autograd import oracle
 from tests.autograd.expressions import Expression, Result, expressions
@@ -98,7 +98,7 @@ def test_value_and_gradients_are_within_their_rounding_of_the_exact_ones(express
 @several
 def test_the_fast_sweep_is_the_sweep_of_events_bit_for_bit(expression: Expression) -> None:
     _, g = built(expression)
-    totals = {g: 1.0}
+    totals: dict[Node, float] = {g: 1.0}
     for step in contributions(g):
         assert step.before == totals.get(step.parent)
         assert step.upstream == totals[step.node]
