@@ -18,8 +18,6 @@ Direction = Literal["LR", "TB"]
 READABLE = 120  # boxes and circles that a picture can hold before it is folded
 LARGEST = 1500  # boxes and circles that a layout engine places within seconds
 
-_CONSTANTS_SHOWN = 3
-
 
 @dataclass(frozen=True, slots=True)
 class Box:
@@ -121,7 +119,8 @@ def diagram(roots: Sequence[Node], names: Names | None = None, *, fold: bool = T
     if len(order) <= limit:
         caption = "Each operation stands in the box of its result; fold=False draws it as a circle."
         return _Builder(order, known, circles=False).diagram(caption=caption)
-    kept, groups = folding.fold(order, roots, lambda node: bool(name_of(node, known)), limit)
+    # A box with its operation merged into it counts for the two that it stands for.
+    kept, groups = folding.fold(order, roots, lambda node: bool(name_of(node, known)), max(1, limit // 2))
     return _Builder(kept, known, circles=False).diagram(groups, _caption(order, kept, total))
 
 
@@ -141,7 +140,7 @@ class _Builder:
 
     def diagram(self, groups: Sequence[folding.Group] = (), caption: str = "") -> Diagram:
         made = [node for node in self.nodes if node.op is not None]
-        summaries = tuple(Summary(f"s{i}", group.operations, group.leaves) for i, group in enumerate(groups))
+        summaries = tuple(Summary(f"s{i}", dict(group.operations), len(group.leaves)) for i, group in enumerate(groups))
         edges = [edge for node in made for edge in self._edges_into(node)]
         for summary, group in zip(summaries, groups, strict=True):
             edges += [Edge(self.keys[node], summary.key) for node in group.operands]
@@ -184,11 +183,9 @@ def operation_text(node: Node) -> str:
     constants = [numeral(x) for x in operands if not isinstance(x, Node)]
     if not constants:
         return symbol
-    if len(constants) > _CONSTANTS_SHOWN:
-        return f"{symbol}, {count(len(constants), 'constant')}"
+    if node.op.over_lists:
+        return f"{symbol}(…, {constants[0]})" if len(constants) == 1 else f"{symbol}, {len(constants)} constants"
     if len(operands) == 2 and not symbol[0].isalpha():
         constant = f"({constants[0]})" if constants[0].startswith("-") else constants[0]
         return f"{symbol} {constant}" if isinstance(operands[0], Node) else f"{constant} {symbol}"
-    if len(operands) > 2 * _CONSTANTS_SHOWN:
-        return f"{symbol}(…, {', '.join(constants)})"
     return f"{symbol}({', '.join('·' if isinstance(x, Node) else numeral(x) for x in operands)})"

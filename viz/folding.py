@@ -3,7 +3,7 @@
 Every step is linear in the size of the graph and a loop, so a graph of a million nodes is folded within seconds.
 """
 
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -17,12 +17,20 @@ _MOST_GROUPS = 24
 
 @dataclass(slots=True)
 class Group:
-    """Hidden nodes that become one summary: what they are, the kept nodes they need, and those that need them."""
+    """Hidden nodes that become one summary: what they are, the drawn nodes they need, and those that need them.
 
+    The leaves are those that the operations use, so several groups may have one in common. The dicts are ordered sets.
+    """
+
+    results: tuple[Node, ...]
     operations: Counter[str] = field(default_factory=Counter)
-    leaves: int = 0
-    operands: list[Node] = field(default_factory=list)
-    results: list[Node] = field(default_factory=list)
+    leaves: dict[Node, None] = field(default_factory=dict)
+    operands: dict[Node, None] = field(default_factory=dict)
+
+    @property
+    def is_one_leaf(self) -> bool:
+        """Whether nothing is hidden but one leaf."""
+        return not self.operations and len(self.leaves) == 1
 
 
 def fold(
@@ -35,29 +43,38 @@ def fold(
     """
     for width in _WIDTHS:
         kept = _nearest(roots, limit, width)
-        if len(kept) < limit:
+        if len(kept) >= limit // 2:
             break
     named = [node for node in order if node.op is None and node not in kept and is_named(node)]
     if len(named) <= _NAMED_LEAVES:
         kept.update(named)
+    # A summary of one operation or one leaf would take more room than it saves.
     components = _components(order, kept)
-    return [node for node in order if node in kept], _groups(order, kept, components)
+    sizes = Counter(components.values())
+    alone = [node for node, leader in components.items() if sizes[leader] == 1]
+    if len(alone) <= limit:
+        kept.update(alone)
+        components = {node: leader for node, leader in components.items() if node not in kept}
+    groups = _groups(order, kept, components)
+    kept.update(leaf for group in groups if group.is_one_leaf for leaf in group.leaves)
+    return [node for node in order if node in kept], [group for group in groups if not group.is_one_leaf]
 
 
 def _nearest(roots: Sequence[Node], limit: int, width: int) -> set[Node]:
-    """The nodes nearest to the roots, breadth first; of more than `width` operands only some."""
+    """The nodes nearest to the roots, level by level; of more than `width` operands only some."""
     kept: set[Node] = set()
-    queue = deque((root, 0) for root in roots)
-    while queue and len(kept) < limit:
-        node, depth = queue.popleft()
-        if node in kept:
-            continue
-        kept.add(node)
-        if depth < _DEEPEST:
-            parents = list(dict.fromkeys(node.parents))
-            shown = parents if len(parents) <= width else _examples(parents, width - 2)
-            queue.extend((parent, depth + 1) for parent in shown)
+    level = dict.fromkeys(roots[:limit])
+    for _ in range(_DEEPEST):
+        kept.update(level)
+        level = dict.fromkeys(parent for node in level for parent in _drawn(node, width) if parent not in kept)
+        if not level or len(kept) + len(level) > limit:
+            break
     return kept
+
+
+def _drawn(node: Node, width: int) -> list[Node]:
+    parents = list(dict.fromkeys(node.parents))
+    return parents if len(parents) <= width else _examples(parents, width - 2)
 
 
 def _examples(parents: list[Node], number: int) -> list[Node]:
@@ -87,36 +104,39 @@ def _components(order: Sequence[Node], kept: set[Node]) -> dict[Node, Node]:
 
 
 def _groups(order: Sequence[Node], kept: set[Node], components: dict[Node, Node]) -> list[Group]:
+    """One group for all components and hidden leaves that feed the same drawn nodes."""
     home = dict(components)  # a hidden leaf lives with the first hidden operation that uses it, or else by itself
-    for node, leader in components.items():
-        for parent in node.parents:
-            if parent.op is None and parent not in kept:
-                home.setdefault(parent, leader)
     results: dict[Node, dict[Node, None]] = {}
     for node in order:
-        if node in kept:
-            for parent in node.parents:
-                if parent not in kept:
-                    results.setdefault(home.setdefault(parent, parent), {})[node] = None
-    # A component that feeds no drawn node directly cannot be: it would not be behind a root.
-    sets = {leader: tuple(users) for leader, users in results.items()}
-    if len(set(sets.values())) > _MOST_GROUPS:
-        everything = tuple(dict.fromkeys(user for users in sets.values() for user in users))
-        sets = dict.fromkeys(sets, everything)
-    groups = {users: Group(results=list(users)) for users in sets.values()}
-    operands: dict[tuple[Node, ...], dict[Node, None]] = {users: {} for users in groups}
-    leaves: dict[tuple[Node, ...], set[Node]] = {users: set() for users in groups}
+        for parent in node.parents:
+            if parent not in kept:
+                leader = home.setdefault(parent, components.get(node, parent))
+                if node in kept:
+                    results.setdefault(leader, {})[node] = None
+    for node in order:
+        if node not in kept:
+            home.setdefault(node, node)  # a root that is a leaf
+    groups = _by_results(home, results)
     for node, leader in home.items():
-        users = sets[leader]
+        group = groups[leader]
         if node.op is None:
-            leaves[users].add(node)
+            group.leaves[node] = None
             continue
-        groups[users].operations[node.op.name] += 1
+        group.operations[node.op.name] += 1
         for parent in node.parents:
             if parent in kept:
-                operands[users][parent] = None
+                group.operands[parent] = None
             elif parent.op is None:
-                leaves[users].add(parent)
-    for users, group in groups.items():
-        group.leaves, group.operands = len(leaves[users]), list(operands[users])
-    return list(groups.values())
+                group.leaves[parent] = None
+    return list({id(group): group for group in groups.values()}.values())
+
+
+def _by_results(home: dict[Node, Node], results: dict[Node, dict[Node, None]]) -> dict[Node, Group]:
+    """The group of each component: those with the same results share one, and all do if they would be too many."""
+    # A component without results is behind a root that is itself hidden: of many roots not all are drawn.
+    users = {leader: tuple(results.get(leader, ())) for leader in home.values()}
+    if len(set(users.values())) > _MOST_GROUPS:
+        everyone = dict.fromkeys(user for some in users.values() for user in some)
+        users = dict.fromkeys(users, tuple(everyone))
+    groups = {some: Group(results=some) for some in users.values()}
+    return {leader: groups[some] for leader, some in users.items()}

@@ -1,6 +1,6 @@
 """The look known from lectures, as a `graphviz.Digraph` that draws itself with or without Graphviz's program."""
 
-import os
+from pathlib import Path
 from typing import Any
 
 import graphviz
@@ -12,27 +12,26 @@ from viz.diagram import Diagram, Direction
 class LectureGraph(graphviz.Digraph):  # type: ignore[misc]  # graphviz has no types
     """A Digraph that falls back to the built-in engine where Graphviz's program is not installed."""
 
-    def pipe(self, format: str | None = None, *args: Any, encoding: str | None = None, **options: Any) -> Any:  # noqa: A002
+    def pipe(self, format: str | None = None, *, encoding: str | None = None, **options: Any) -> Any:  # noqa: A002
         """The graph drawn, as `Digraph.pipe` gives it: bytes or, decoded with `encoding`, a string."""
         try:
-            return super().pipe(format, *args, encoding=encoding, **options)
+            return super().pipe(format, encoding=encoding, **options)
         except graphviz.ExecutableNotFound:
             drawn = engines.convert(self.source, format or self.format)
             return drawn.decode(encoding) if encoding else drawn
 
-    def render(self, filename: Any = None, directory: Any = None, *args: Any, **options: Any) -> str:
+    def render(self, filename: Any = None, directory: Any = None, **options: Any) -> str:
         """Save the source and the drawing beside it, as `Digraph.render` does, and return the drawing's path."""
         try:
-            return str(super().render(filename, directory, *args, **options))
+            return str(super().render(filename, directory=directory, **options))
         except graphviz.ExecutableNotFound:
+            kind = options.get("format") or self.format
             saved = self.save(filename, directory)
-            format = options.get("format") or self.format
-            path = f"{saved}.{format}"
-            with open(path, "wb") as file:
-                file.write(engines.convert(self.source, format))
+            path = Path(f"{saved}.{kind}")
+            path.write_bytes(engines.convert(self.source, kind))
             if options.get("cleanup"):
-                os.remove(saved)
-            return path
+                Path(saved).unlink()
+            return str(path)
 
 
 def graph(diagram: Diagram, kind: str, rankdir: Direction) -> graphviz.Digraph:

@@ -22,6 +22,7 @@ class Drawing:
         notes = self._notes(diagram)
         self.width = 2 * MARGIN + max(layout.width, *(width for width, _ in notes))
         self.height = 2 * MARGIN + layout.height + 10.0 + _NOTE_LEADING * len(notes)
+        below = MARGIN + layout.height + 10.0 + _NOTE_LEADING / 2
         self.svg = "\n".join(
             [
                 f'<svg xmlns="http://www.w3.org/2000/svg" width="{_n(self.width)}" height="{_n(self.height)}" '
@@ -33,9 +34,8 @@ class Drawing:
                 *self._graph(diagram, layout),
                 "</g>",
                 *(
-                    f'<g transform="translate({_n(MARGIN)},{_n(self.height - MARGIN - _NOTE_LEADING * (i - 0.5))})">'
-                    f"{note}</g>"
-                    for i, (_, note) in enumerate(reversed(notes), start=1)
+                    f'<g transform="translate({_n(MARGIN)},{_n(below + _NOTE_LEADING * i)})">{note}</g>'
+                    for i, (_, note) in enumerate(notes)
                 ),
                 "</svg>\n",
             ]

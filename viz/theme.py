@@ -13,7 +13,7 @@ FONT_STACK = "'DejaVu Sans', Verdana, 'Segoe UI', 'Helvetica Neue', Arial, sans-
 
 LABEL_SIZE, NUMBER_SIZE, EDGE_SIZE, NOTE_SIZE, SYMBOL_SIZE = 13.0, 11.0, 10.0, 9.5, 14.0
 
-INK, KEY_INK, SOFT_INK, OUTLINE = "#1b2430", "#3d4856", "#5a6675", "#8792a2"
+INK, KEY_INK, SOFT_INK, OUTLINE = "#1b2430", "#2f3947", "#5a6675", "#8792a2"
 PAPER, CARD, LEAF_HEADER, CIRCLE, SUMMARY = "#ffffff", "#ffffff", "#eef1f5", "#f7f8fa", "#f4f5f7"
 NEUTRAL_FILL, NEUTRAL_LINE = "#f4f5f7", "#98a2b0"
 
@@ -68,7 +68,7 @@ _WIDTHS = (
     615, 352, 635, 634, 278, 278, 579, 278, 974, 634, 612, 635, 635, 411, 521, 392, 634, 592, 818, 592, 592, 525, 636,
     337, 636, 838,
 )  # fmt: skip
-_WIDE, _OTHER = 1400, 840
+_WIDE, _OTHER = 1400, 1000  # no letter is wider than these
 
 
 def text_width(text: str, size: float, *, bold: bool = False) -> float:
@@ -79,7 +79,7 @@ def text_width(text: str, size: float, *, bold: bool = False) -> float:
     """
     thousandths = float(sum(_character_width(c) for c in text))
     if bold:  # measured: no letter of the bold face is wider than this
-        thousandths = thousandths * 1.1 + 45 * len(text)
+        thousandths = thousandths * 1.1 + 70 * len(text)
     return thousandths * size / 1000
 
 
