@@ -1,5 +1,6 @@
 """The look known from lectures, as a `graphviz.Digraph` that draws itself with or without Graphviz's program."""
 
+import webbrowser
 from pathlib import Path
 from typing import Any
 
@@ -21,16 +22,23 @@ class LectureGraph(graphviz.Digraph):  # type: ignore[misc]  # graphviz has no t
             return drawn.decode(encoding) if encoding else drawn
 
     def render(self, filename: Any = None, directory: Any = None, **options: Any) -> str:
-        """Save the source and the drawing beside it, as `Digraph.render` does, and return the drawing's path."""
+        """Save the source and the drawing beside it, as `Digraph.render` does, and return the drawing's path.
+
+        Without Graphviz's program it knows `format`, `cleanup` and `view`; any other option needs the program.
+        """
         try:
             return str(super().render(filename, directory=directory, **options))
         except graphviz.ExecutableNotFound:
+            if options.keys() - {"format", "cleanup", "view"}:
+                raise
             kind = options.get("format") or self.format
-            saved = self.save(filename, directory)
+            saved = self.save(filename, directory=directory)
             path = Path(f"{saved}.{kind}")
             path.write_bytes(engines.convert(self.source, kind))
             if options.get("cleanup"):
                 Path(saved).unlink()
+            if options.get("view"):
+                webbrowser.open(path.resolve().as_uri())
             return str(path)
 
 

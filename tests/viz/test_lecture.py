@@ -27,6 +27,8 @@ def test_without_graphviz_it_draws_itself(tmp_path: Path) -> None:
     path = Path(graph.render(tmp_path / "g", format="png", cleanup=True))
     assert path.read_bytes().startswith(b"\x89PNG")
     assert [file.name for file in tmp_path.glob("g*")] == [path.name] == ["g.png"]
+    with pytest.raises(graphviz.ExecutableNotFound):
+        graph.render(outfile=tmp_path / "g.svg")
 
 
 @pytest.mark.usefixtures("without_dot")
