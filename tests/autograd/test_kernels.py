@@ -1,0 +1,104 @@
+"""The methods that are written out give, bit for bit, what the definitions give by the general path."""
+
+import math
+import operator
+import struct
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from autograd import NonFiniteWarning, Op, Value, kernels, ops, registry
+from autograd.value import _apply, _unary_methods
+
+OPERATORS: dict[Op, Callable[[Any, Any], Any]] = {
+    ops.add: operator.add,
+    ops.sub: operator.sub,
+    ops.mul: operator.mul,
+    ops.div: operator.truediv,
+    ops.remainder: operator.mod,
+    ops.pow: operator.pow,
+}
+UNARY = [op for op in registry.values() if len(op.operands) == 1 and not op.over_lists]
+
+SPECIAL = [0.0, -0.0, 1.0, -1.0, 0.5, 2.0, 3.0, math.inf, -math.inf, math.nan, 5e-324, -5e-324, 2.0**-1022]
+SPECIAL += [1.7976931348623157e308, -1.7976931348623157e308, 709.8, -745.2, 1e-8, math.pi, 2.0**53]
+FLOATS = st.floats() | st.sampled_from(SPECIAL) | st.floats(-10.0, 10.0)
+
+
+def bits(x: float) -> bytes:
+    """The float's bits; all nans count as one."""
+    assert type(x) is float
+    return b"nan" if math.isnan(x) else struct.pack("<d", x)
+
+
+def everything(node: Value) -> tuple[Any, ...]:
+    operands = [x if isinstance(x, float) else id(x) for x in node.operands]
+    parents = [id(parent) for parent in node.parents]
+    written = [x if isinstance(x, int) else bits(x) for x in operands]
+    return bits(node.data), node.op, parents, written, list(map(bits, node.partials)), node.grad, node.label
+
+
+def warned(call: Callable[[], Any]) -> tuple[Any, list[str]]:
+    """What a call gives, and the warnings that it gives."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        result = call()
+    assert all(warning.category is NonFiniteWarning and warning.filename == __file__ for warning in caught)
+    return result, [str(warning.message) for warning in caught]
+
+
+def check(op: Op, call: Callable[[], Any], operands: tuple[Any, ...]) -> None:
+    written_out, said = warned(call)
+    general, general_said = warned(lambda: _apply(op, operands))
+    assert everything(written_out) == everything(general)
+    assert said == general_said
+
+
+@pytest.mark.parametrize("op", OPERATORS, ids=lambda op: op.name)
+@given(FLOATS, FLOATS)
+@example(0.0, 0.0)
+@example(-8.0, 1 / 3)
+@example(0.0, -1.0)
+@example(1e308, 1e308)
+def test_operators(op: Op, x: float, y: float) -> None:
+    apply = OPERATORS[op]
+    a, b = Value(x, "a"), Value(y, "b")
+    check(op, lambda: apply(a, b), (a, b))
+    check(op, lambda: apply(a, a), (a, a))
+    check(op, lambda: apply(a, y), (a, y))
+    check(op, lambda: apply(x, b), (x, b))
+
+
+@pytest.mark.parametrize("op", OPERATORS, ids=lambda op: op.name)
+@given(FLOATS, st.integers(-(2**70), 2**70))
+def test_operators_with_an_integer(op: Op, x: float, number: int) -> None:
+    apply = OPERATORS[op]
+    a = Value(x, "a")
+    check(op, lambda: apply(a, number), (a, number))
+    check(op, lambda: apply(number, a), (number, a))
+
+
+@pytest.mark.parametrize("op", UNARY, ids=lambda op: op.name)
+@given(x=FLOATS)
+def test_operations_of_one_operand(op: Op, x: float) -> None:
+    a = Value(x, "a")
+    check(op, lambda: op(a), (a,))
+    assert op in _unary_methods
+
+
+def test_the_written_method_is_the_one_that_runs() -> None:
+    scope: dict[str, Any] = {"mode": lambda: None, "new": object.__new__, "Value": Value}
+    for template in (kernels.OPERATOR, kernels.REFLECTED):
+        method = kernels.written_out(template, ops.mul, scope)
+        assert repr(method(Value(3.0), 2.0)) == "Value(6.0, op=mul)"
+    assert repr(kernels.written_out(kernels.UNARY, ops.tanh, scope)(Value(0.0))) == "Value(0.0, op=tanh)"
+    assert (Value.__mul__.__name__, Value.__mul__.__qualname__) == ("mul", "Value.mul")
+
+
+@pytest.mark.parametrize("number", [0.1, -0.0, 5e-324, math.inf, -math.inf, math.nan])
+def test_a_number_in_a_definition_is_written_with_every_digit(number: float) -> None:
+    assert bits(eval(kernels.Source.of(number))) == bits(number)
