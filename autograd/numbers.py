@@ -123,6 +123,12 @@ def _lgamma(x: float) -> float:
     return float(scipy_special("gammaln")(abs(x) if x == -math.inf else x))
 
 
+def _polygamma(n: float, x: float) -> float:
+    """ψ⁽ⁿ⁾(x). SciPy makes it of powers and other functions, which warn on their own of orders that are not whole."""
+    with np.errstate(all="ignore"):
+        return float(scipy_special("polygamma")(n, x))
+
+
 def _spherical_jn(n: float, x: float) -> float:
     """j_n(x). Near 0 by the power series, DLMF 10.53.1: the recurrence that SciPy uses cancels there."""
     if not 0.0 <= n < 2**31:
@@ -147,8 +153,9 @@ _FROM_MATH = (
 
 FLOATS: dict[str, Callable[..., Any]] = {
     **{name: getattr(math, name) for name in _FROM_MATH},
-    **{name: _float_from_scipy(name) for name in ("erfinv", "digamma", "polygamma")},
+    **{name: _float_from_scipy(name) for name in ("erfinv", "digamma")},
     "lgamma": _lgamma,
+    "polygamma": _polygamma,
     "spherical_jn": _spherical_jn,
     "abs": abs,
     "sum": _sum,

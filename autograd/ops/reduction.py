@@ -19,8 +19,8 @@ def _products_of_others(m: Any, x: Numbers) -> Numbers:
 
 
 def _shares_of_extreme(m: Any, x: Numbers, out: Any) -> Numbers:
-    """1 for the element that is `out`; elements that tie share it evenly."""
-    chosen = [m.where(item == out, 1.0, 0.0) for item in x]
+    """1 for the element that is `out`; elements that tie share it evenly, as all nans do."""
+    chosen = [m.where((item == out) | (item != item), 1.0, 0.0) for item in x]
     return [item / m.sum(chosen) for item in chosen]
 
 
