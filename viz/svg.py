@@ -5,12 +5,13 @@ from xml.sax.saxutils import escape, quoteattr
 from viz import measure, theme
 from viz.diagram import Box, Circle, Diagram, Edge, Summary
 from viz.engines import Layout, Place, Point, Route
-from viz.labels import visible
+from viz.labels import display, shortened, visible
 from viz.numerals import numeral
 
 MARGIN = 14.0
 _CORNER = 6.0
 _NOTE_LEADING = 15.0
+_LONGEST_TOOLTIP = 500
 _BASELINE = 0.36  # from the middle of a line of digits down to its baseline, in sizes of the type
 
 
@@ -56,28 +57,19 @@ class Drawing:
     def _card(self, box: Box, place: Place) -> str:
         """A rounded box: the label and the operation, the number, and the gradient on its colour."""
         w, h = place.width, place.height
-        split = h - measure.ROW
-        middle = measure.PADDING, w - measure.PADDING
-        parts = [_title(f"{box.label}\ndata {box.data!r}\ngrad {'not computed' if box.grad is None else box.grad}")]
-        parts.append(_rect(w, h, theme.CARD, rx=_CORNER))
-        if h > 2 * measure.ROW:
-            header = f"M0 {measure.HEADER}V{_CORNER}A{_CORNER} {_CORNER} 0 0 1 {_CORNER} 0H{_n(w - _CORNER)}"
-            header += f"A{_CORNER} {_CORNER} 0 0 1 {_n(w)} {_CORNER}V{measure.HEADER}Z"
-            if box.is_leaf:
-                parts.append(f'<path d="{header}" fill="{theme.LEAF_HEADER}"/>')
-            y = measure.HEADER / 2 + 1
-            parts.append(_text(box.label, middle[0], y, theme.LABEL_SIZE, bold=True))
-            parts.append(_text(box.operation, middle[1], y, theme.NUMBER_SIZE, theme.SOFT_INK, anchor="end"))
-        band = f"M0 {_n(split)}H{_n(w)}V{_n(h - _CORNER)}A{_CORNER} {_CORNER} 0 0 1 {_n(w - _CORNER)} {_n(h)}"
-        band += f"H{_CORNER}A{_CORNER} {_CORNER} 0 0 1 0 {_n(h - _CORNER)}Z"
-        parts.append(f'<path d="{band}" fill="{theme.fill(box.grad, self.largest)}"/>')
-        rows = (("data", box.data, split - measure.ROW / 2), ("grad", box.grad, split + measure.ROW / 2))
-        for key, x, y in rows:
-            parts.append(_text(key, middle[0], y, theme.NUMBER_SIZE, theme.KEY_INK))
-            parts.append(_text(numeral(x), middle[1], y, theme.NUMBER_SIZE, anchor="end"))
-        key_width = theme.text_width("grad", theme.NUMBER_SIZE)
-        parts.append(_sign(box.grad, middle[0] + key_width + 7.0, split + measure.ROW / 2))
-        parts.append(_rect(w, h, "none", rx=_CORNER, stroke=theme.OUTLINE))
+        top = h - measure.ROW
+        band = f'<path d="{_bottom(w, h, top)}" fill="{theme.fill(box.grad, self.largest)}"/>'
+        triangle_at = measure.PADDING + theme.text_width("grad", theme.NUMBER_SIZE) + 7.0
+        parts = [
+            _tooltip(box),
+            _rect(w, h, theme.CARD, rx=_CORNER),
+            _header(box, w) if box.label or box.operation else "",
+            band,
+            _row("data", box.data, w, top - measure.ROW / 2),
+            _row("grad", box.grad, w, top + measure.ROW / 2),
+            _sign(box.grad, triangle_at, top + measure.ROW / 2),
+            _rect(w, h, "none", rx=_CORNER, stroke=theme.OUTLINE),
+        ]
         return _group(place, parts)
 
     def _notes(self, diagram: Diagram) -> list[tuple[float, str]]:
@@ -97,6 +89,40 @@ class Drawing:
             width, note = _note(text, 92.0)
             notes.append((width, "".join(swatches) + note))
         return notes or [(0.0, "")]
+
+
+def _tooltip(box: Box) -> str:
+    """What a browser shows at the pointer: the label and the numbers in full."""
+    grad = "not computed" if box.grad is None else repr(box.grad)
+    label = shortened(visible(box.label), _LONGEST_TOOLTIP)
+    return _title(f"{label}\ndata {box.data!r}\ngrad {grad}".lstrip())
+
+
+def _header(box: Box, width: float) -> str:
+    middle, right = measure.HEADER / 2 + 1, width - measure.PADDING
+    color = theme.LEAF_HEADER if box.is_leaf else theme.CARD
+    return (
+        f'<path d="{_top(width, measure.HEADER)}" fill="{color}"/>'
+        + _text(display(box.label), measure.PADDING, middle, theme.LABEL_SIZE, bold=True)
+        + _text(box.operation, right, middle, theme.NUMBER_SIZE, theme.SOFT_INK, anchor="end")
+    )
+
+
+def _row(key: str, x: float | None, width: float, middle: float) -> str:
+    number = _text(numeral(x), width - measure.PADDING, middle, theme.NUMBER_SIZE, anchor="end")
+    return _text(key, measure.PADDING, middle, theme.NUMBER_SIZE, theme.KEY_INK) + number
+
+
+def _top(w: float, h: float) -> str:
+    """The outline of a card's top down to `h`, with its two round corners."""
+    c = _CORNER
+    return f"M0 {_n(h)}V{c}A{c} {c} 0 0 1 {c} 0H{_n(w - c)}A{c} {c} 0 0 1 {_n(w)} {c}V{_n(h)}Z"
+
+
+def _bottom(w: float, h: float, top: float) -> str:
+    """The outline of a card's bottom from `top` on, with its two round corners."""
+    c = _CORNER
+    return f"M0 {_n(top)}H{_n(w)}V{_n(h - c)}A{c} {c} 0 0 1 {_n(w - c)} {_n(h)}H{c}A{c} {c} 0 0 1 0 {_n(h - c)}Z"
 
 
 def _arrow(edge: Edge, route: Route, largest_flow: float) -> str:

@@ -1,5 +1,6 @@
 import io
 import math
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -109,3 +110,18 @@ def test_text_that_the_pdf_library_cannot_write_is_covered_by_the_picture() -> N
 def test_converting_names_what_there_is() -> None:
     with pytest.raises(EngineError, match="svg, png and pdf, not 'gif'"):
         engines.convert(DOT, "gif")
+
+
+@pytest.mark.usefixtures("without_dot")
+def test_threads_may_draw_at_the_same_time() -> None:
+    with ThreadPoolExecutor(8) as pool:
+        layouts = list(pool.map(engines.layout, [DOT] * 64))
+    assert all(layout == layouts[0] for layout in layouts)
+
+
+@pytest.mark.usefixtures("without_dot")
+def test_a_trap_is_an_engine_error_and_the_engine_works_on() -> None:
+    chain = "".join(f"n{i} -> n{i + 1};" for i in range(25_000))
+    with pytest.raises(EngineError, match=r"smaller limit=…"):
+        engines.run(f"digraph {{ {chain} }}", "json0")
+    assert engines.layout(DOT).places

@@ -103,3 +103,8 @@ def test_the_whole_label_and_the_whole_numbers_are_in_the_tooltip() -> None:
     x = Value(1 / 3, label="x")
     title = ET.fromstring(viz.draw(x).svg).findtext(f".//{NAMESPACE}g/{NAMESPACE}title")
     assert title == f"x\ndata {1 / 3!r}\ngrad not computed"
+
+
+def test_a_label_that_is_shortened_is_whole_in_the_tooltip() -> None:
+    label = "a very long label indeed, longer than a card"
+    assert f"<title>{label}\n" in viz.draw(Value(1.0, label=label)).svg
