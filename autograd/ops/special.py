@@ -42,7 +42,7 @@ spherical_jn = define(
     lambda m, n, x, out: (
         (n * m.spherical_jn(m.maximum(n - 1.0, 0.0), x) - (n + 1.0) * m.spherical_jn(n + 1.0, x)) / (2.0 * n + 1.0)
     ),
-    notation=Notation("j_{0}({1})", r"j_{{{0}}}\left({1}\right)", ATOM, (COMPARE,)),
+    notation=Notation("j_{0}({1})", r"j_{{{0}}}\left({1}\right)", ATOM, (ATOM, COMPARE)),
 )
 
 # Near 1/2 the first form is exact, elsewhere the second.
