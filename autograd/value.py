@@ -272,9 +272,8 @@ def _report_non_finite(op: Op, operands: tuple[Any, ...], floats: list[float], o
         return
     given = list(zip(operands, floats, strict=True))[:3]
     names = [x.label if isinstance(x, Value) and x.label else f"{number:g}" for x, number in given]
-    at = ", ".join(
-        f"{name} = {number!r}" for name, (_, number) in zip(names, given, strict=True) if name != f"{number:g}"
-    )
+    shown = [f"{name} = {x!r}" for name, (_, x) in zip(names, given, strict=True) if name != f"{x:g}"]
+    at = ", ".join(dict.fromkeys(shown))
     more = ", …" if len(operands) > 3 else ""
     message = f"{op.name}({', '.join(names)}{more}) is {out}" + (f" at {at}" if at else "")
     if raising:
