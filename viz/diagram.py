@@ -17,6 +17,8 @@ Direction = Literal["LR", "TB"]
 READABLE = 120  # boxes and circles that a picture can hold before it is folded
 LARGEST = 1500  # boxes and circles that a layout engine places within seconds
 
+_MERGED = "Each operation stands in the box of its result; fold=False draws it as a circle."
+
 
 @dataclass(frozen=True, slots=True)
 class Box:
@@ -116,8 +118,7 @@ def diagram(roots: Sequence[Node], names: Names | None = None, *, fold: bool = T
             )
         return _Builder(order, known, circles=True).diagram()
     if len(order) <= limit:
-        caption = "Each operation stands in the box of its result; fold=False draws it as a circle."
-        return _Builder(order, known, circles=False).diagram(caption=caption)
+        return _Builder(order, known, circles=False).diagram(caption=_MERGED)
     # A box with its operation merged into it counts for the two that it stands for.
     kept, groups = folding.fold(order, roots, lambda node: bool(name_of(node, known)), max(1, limit // 2))
     return _Builder(kept, known, circles=False).diagram(groups, _caption(order, kept, total))
@@ -128,6 +129,8 @@ def _caption(order: Sequence[Node], kept: Iterable[Node], total: int) -> str:
     operations = sum(node.op is not None for node in hidden)
     leaves = len(hidden) - operations
     parts = [count(n, noun) for n, noun in ((operations, "operation"), (leaves, "leaf")) if n]
+    if not parts:
+        return _MERGED
     remedy = "limit=… draws more" + (", fold=False all" if total <= LARGEST else "")
     return f"Folded into the dashed boxes: {' and '.join(parts)}. {remedy}."
 

