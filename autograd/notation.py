@@ -11,7 +11,7 @@ definition applies to it write themselves down.
 from dataclasses import dataclass
 from typing import Any
 
-COMPARE, ADD, MUL, NEG, POW, ATOM = range(6)
+OR, AND, COMPARE, ADD, MUL, NEG, POW, ATOM = range(8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def call(name: str) -> Notation:
     """The notation of a named function: `name(x, y)`."""
     latex_name = name.replace("_", r"\_")
     known = rf"\{name}" if name in LATEX_FUNCTIONS else rf"\operatorname{{{{{latex_name}}}}}"
-    return Notation(f"{name}({{all}})", rf"{known}\left({{all}}\right)", ATOM, (COMPARE,))
+    return Notation(f"{name}({{all}})", rf"{known}\left({{all}}\right)", ATOM, (OR,))
 
 
 LATEX_FUNCTIONS = frozenset({"cos", "cosh", "exp", "log", "max", "min", "sin", "sinh", "tan", "tanh"})
@@ -54,7 +54,7 @@ PLUS = infix(" + ", " + ", ADD)
 MINUS = infix(" - ", " - ", ADD, associative=False)
 TIMES = infix("·", r" \cdot ", MUL)
 OVER = Notation("{0}/{1}", r"\frac{{{0}}}{{{1}}}", MUL, (MUL, NEG))
-MODULO = infix(" % ", r" \bmod ", MUL, associative=False)
+MODULO = Notation("{0} % {1}", r"{0} \bmod {1}", COMPARE, (NEG, NEG))  # in sums and products it gets parentheses
 POWER = Notation("{0}^{1}", "{0}^{{{1}}}", POW, (ATOM, POW))
 SQUARE = Notation("{0}²", "{0}^{{2}}", POW, (ATOM,))
 MINUS_SIGN = Notation("-{0}", "-{0}", NEG, (NEG,))
@@ -97,10 +97,10 @@ class Formula:
         return MINUS_SIGN.write(self)
 
     def __and__(self, other: "Formula") -> "Formula":
-        return infix(" and ", r" \wedge ", COMPARE).write(self, other)
+        return infix(" and ", r" \wedge ", AND).write(self, other)
 
     def __or__(self, other: "Formula") -> "Formula":
-        return infix(" or ", r" \vee ", COMPARE).write(self, other)
+        return infix(" or ", r" \vee ", OR).write(self, other)
 
     def __add__(self, other: "Formula | float") -> "Formula":
         return PLUS.write(self, other)
