@@ -1,9 +1,10 @@
-"""A graph saved as a table is plain, strict JSON; it comes back bit for bit; a malformed table is refused by its row."""
+"""A graph is saved as strict JSON and comes back bit for bit; a malformed table is refused by its row."""
 
 import copy
 import json
 import math
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -56,15 +57,14 @@ def test_every_float_and_label_comes_back_bit_for_bit(x: float, y: float, grad: 
     assert read.parents[0].label == label
 
 
-def test_every_operation_can_be_saved() -> None:
-    for op in autograd.registry.values():
-        x = Value(0.5)
-        if op.over_lists:
-            root = op(*[[x, 0.25]] * len(op.operands))
-        else:
-            root = op(*[1.0 if partial is None else x for partial in op.partials])
-        again = Graph.from_dict(through_json(Graph(root).to_dict())).root
-        assert (again.op, repr(again.data), again.partials) == (op, repr(root.data), root.partials)
+@pytest.mark.filterwarnings("ignore::autograd.NonFiniteWarning")  # not all of them have a value at 0.5
+@pytest.mark.parametrize("op", autograd.registry.values(), ids=autograd.registry)
+def test_every_operation_can_be_saved(op: autograd.Op) -> None:
+    x: Any = Value(0.5)
+    given: list[Any] = [[x, 0.25] if op.over_lists else 1.0 if partial is None else x for partial in op.partials]
+    root: Any = op(*given)
+    again = Graph.from_dict(through_json(Graph(root).to_dict())).root
+    assert (again.op, repr(again.data), repr(again.partials)) == (op, repr(root.data), repr(root.partials))
 
 
 def test_the_table_is_the_one_described() -> None:
@@ -121,6 +121,10 @@ JUNK: list[Any] = [
 ]  # fmt: skip
 
 
+MESSAGES = r"^(row \d+: |roots: |not the table of a graph|the table of a graph needs)"
+
+
+@pytest.mark.filterwarnings("ignore::autograd.NonFiniteWarning")
 @given(st.data())
 def test_a_table_spoilt_at_random_is_refused_with_its_row_or_still_makes_sense(data: st.DataObject) -> None:
     table = saved()
@@ -132,16 +136,17 @@ def test_a_table_spoilt_at_random_is_refused_with_its_row_or_still_makes_sense(d
             del container[key]
         else:
             container.insert(key, copy.copy(data.draw(st.sampled_from(container))))
-    try:
+    graph = None
+    with suppress(GraphError):
         graph = Graph.from_dict(table)
-    except GraphError as error:
-        assert str(error).startswith(("row ", "roots: ", "not the table of a graph", "the table of a graph needs"))
-    else:
-        assert isinstance(graph.root, Value)
-        graph.root.backward()
-        Graph.from_dict(through_json(graph.to_dict()))
-        for node in graph.root.gradient(list(graph.leaves)):
-            assert isinstance(node, Value)
+    if graph is None:
+        with pytest.raises(GraphError, match=MESSAGES):
+            Graph.from_dict(table)
+        return
+    assert isinstance(graph.root, Value)
+    graph.root.backward()
+    Graph.from_dict(through_json(graph.to_dict()))
+    assert all(isinstance(node, Value) for node in graph.root.gradient(list(graph.leaves)))
 
 
 @given(

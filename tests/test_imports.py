@@ -1,0 +1,122 @@
+"""Imports run strictly downwards: each module imports only from those below it, and the packages keep apart."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+# From the bottom up. A module may import those before it, and no other.
+LAYERS = [
+    "errors",
+    "notation",
+    "numbers",
+    "op",
+    "ops",
+    "modes",
+    "structure",
+    "node",
+    "reverse",
+    "higher",
+    "kernels",
+    "value",
+    "table",
+    "graph",
+    "derivatives",
+    "__init__",
+]
+BUILT_ON_AUTOGRAD = ["nn", "viz"]
+
+
+def modules(package: str) -> Iterator[tuple[Path, str]]:
+    """The files of a package, with the name of the module or subpackage of it that each belongs to."""
+    for path in sorted((ROOT / package).rglob("*.py")):
+        yield path, path.relative_to(ROOT / package).parts[0].removesuffix(".py")
+
+
+def imported(path: Path) -> Iterator[tuple[str, str, bool]]:
+    """(module, name or "", whether it is for the type checker only) of each import, wherever in the file it stands."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    for_types = {
+        id(inner)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
+        for inner in ast.walk(node)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield alias.name, "", id(node) in for_types
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: write imports in full"
+            for alias in node.names:
+                yield str(node.module), alias.name, id(node) in for_types
+
+
+def parts_of_autograd(path: Path) -> Iterator[str]:
+    """The parts of autograd that a file of autograd imports when it runs."""
+    for module, name, for_types in imported(path):
+        top, _, inner = module.partition(".")
+        if top == "autograd" and not for_types:
+            assert inner or name, f"{path}: import what is needed from the modules below, not the whole package"
+            yield inner.partition(".")[0] or name
+
+
+def test_the_layers_are_all_the_modules_there_are() -> None:
+    assert {name for _, name in modules("autograd")} <= set(LAYERS)
+    assert len(set(LAYERS)) == len(LAYERS)
+
+
+@pytest.mark.parametrize("layer", LAYERS)
+def test_a_module_imports_only_from_the_layers_below(layer: str) -> None:
+    below = set(LAYERS[: LAYERS.index(layer)])
+    paths = [path for path, name in modules("autograd") if name == layer]
+    assert paths
+    for path in paths:
+        siblings = {layer} if path.name == "__init__.py" and layer != "__init__" else set()
+        upward = set(parts_of_autograd(path)) - below - siblings
+        assert not upward, f"{path.name} imports {upward}, which stand beside or above it"
+
+
+def test_the_families_of_operations_do_not_import_each_other() -> None:
+    for path, name in modules("autograd"):
+        if name == "ops" and path.name != "__init__.py":
+            assert "ops" not in set(parts_of_autograd(path)), path.name
+
+
+@pytest.mark.parametrize("package", BUILT_ON_AUTOGRAD)
+def test_nn_and_viz_use_autograd_s_public_names_only(package: str) -> None:
+    import autograd
+
+    for path, _ in modules(package):
+        for module, name, _ in imported(path):
+            if module.partition(".")[0] == "autograd":
+                assert module == "autograd", f"{path}: import from autograd itself, not from {module}"
+                public = name == "" or name in autograd.__all__ or name in autograd.registry
+                assert public, f"{path}: {name} is not a public name of autograd"
+
+
+@pytest.mark.parametrize(("package", "other"), [("nn", "viz"), ("viz", "nn"), ("autograd", "nn"), ("autograd", "viz")])
+def test_packages_do_not_import_what_stands_beside_or_above_them(package: str, other: str) -> None:
+    for path, _ in modules(package):
+        for module, _, _ in imported(path):
+            assert module.partition(".")[0] not in (other, "demos", "tests", "benchmarks"), path
+
+
+def test_autograd_needs_nothing_but_numpy_and_scipy() -> None:
+    import sys
+
+    for path, _ in modules("autograd"):
+        tops = {module.partition(".")[0] for module, _, _ in imported(path)}
+        assert tops - sys.stdlib_module_names <= {"autograd", "numpy", "scipy"}, path
+
+
+def test_the_reader_of_imports_sees_every_form(tmp_path: Path) -> None:
+    file = tmp_path / "sample.py"
+    file.write_text(
+        "import a.b\nfrom c import d, e\ndef f():\n    from g.h import i\nif TYPE_CHECKING:\n    import j\n"
+    )
+    expected = [("a.b", "", False), ("c", "d", False), ("c", "e", False), ("g.h", "i", False), ("j", "", True)]
+    assert sorted(imported(file)) == expected
