@@ -2,7 +2,7 @@
 
 import unicodedata
 
-LONGEST = 32
+LONGEST = 60
 
 _SHOWN_AS = {"\n": "↵", "\r": "␍", "\t": " "}
 # Format characters join emoji and shape Arabic and Indic script, so they stay, except those that reorder other text.

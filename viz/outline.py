@@ -19,7 +19,7 @@ from viz.numerals import count, numeral
 READABLE = 120  # values
 _DEEPEST_TREE = 14  # levels of indentation; a deeper graph is a list without any
 _OPERANDS_SHOWN = 4
-_LONGEST_NAME = 20
+_LONGEST_NAME = 32
 _UNLIMITED_WIDTH = 100_000
 
 
