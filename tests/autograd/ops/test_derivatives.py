@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograd import Op, Value
+from autograd import Op, Value, registry
 from tests.autograd import operands as points
 from tests.autograd import oracle
 from tests.autograd.ops import finite_differences
@@ -58,7 +58,43 @@ def test_first_derivatives_are_differences_of_values(op: Op, data: st.DataObject
 @given(data=st.data())
 @at_random_points
 def test_second_derivatives_are_differences_of_first_ones(op: Op, data: st.DataObject) -> None:
-    operands = data.draw(points.operands(op, bound=4.0, distance=0.02, margin=0.02))
+    check_second_derivatives(op, data.draw(points.operands(op, bound=4.0, distance=0.02, margin=0.02)))
+
+
+# Where a definition makes a choice at a point at which nothing happens, all its derivatives have to be smooth too.
+SMOOTH_POINTS = [
+    ("pow", [1.5, 0.0]),
+    ("sinc", [0.0]),
+    ("spherical_jn", [1.0, 0.0]),
+    ("tanhshrink", [1.0]),
+    ("logaddexp", [1.0, 1.0]),
+    ("logaddexp2", [1.0, 1.0]),
+    ("logsumexp", [1.0, 1.0]),
+    ("softmax_first", [0.0, 0.0]),
+    ("sigmoid", [0.0]),
+    ("logsigmoid", [0.0]),
+    ("softplus", [0.0]),
+    ("sech2", [0.0]),
+    ("mish", [0.0]),
+    ("gelu_tanh", [0.0]),
+    ("xlogy", [0.0, 2.0]),
+    ("xlog1py", [0.0, 0.5]),
+    ("prod", [0.0, 0.0, 2.0]),
+    ("mul", [0.0, 0.0]),
+    ("lerp", [1.0, 3.0, 0.5]),
+    ("logit", [0.25]),
+    ("lgamma", [1.2]),
+    ("atan2", [0.0, 1.0]),
+    ("hypot", [0.0, 1.0]),
+]
+
+
+@pytest.mark.parametrize(("name", "operands"), SMOOTH_POINTS)
+def test_second_derivatives_are_smooth_where_a_definition_branches(name: str, operands: list[float]) -> None:
+    check_second_derivatives(registry[name], operands)
+
+
+def check_second_derivatives(op: Op, operands: Sequence[float]) -> None:
     wanted = list(points.local_derivatives(op, operands))
     leaves = [Value(x) if i in wanted else x for i, x in enumerate(operands)]
     out = op(*op.arranged(leaves))
