@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from difflib import get_close_matches
 from functools import cached_property
 from typing import Any, Self
 
@@ -70,6 +69,8 @@ class Graph:
             return found[0]
         if found:
             raise LabelError(f"{len(found)} nodes are labelled {label!r}: give each a label of its own")
+        from difflib import get_close_matches  # seldom needed, and slow to import
+
         labels = [node.label for node in self.nodes if node.label is not None]
         close = get_close_matches(str(label), labels, n=1)
         hint = (

@@ -7,7 +7,6 @@ with `FLOATS`, which is quick, and where that raises it is read again with `ARRA
 import math
 import operator
 from collections.abc import Callable, Sequence
-from fractions import Fraction
 from functools import cache
 from typing import Any
 
@@ -106,6 +105,8 @@ def _sum(x: Sequence[float]) -> float:
     try:
         return math.fsum(x)
     except OverflowError:
+        from fractions import Fraction  # seldom needed, and slow to import
+
         return float(sum(map(Fraction, x)))
 
 
