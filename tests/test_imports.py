@@ -18,6 +18,8 @@ LAYERS = [
     "modes",
     "structure",
     "node",
+    "nonfinite",
+    "ufuncs",
     "reverse",
     "higher",
     "kernels",

@@ -4,6 +4,7 @@ import asyncio
 import pickle
 import sys
 import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -61,6 +62,21 @@ def test_threads_that_share_leaves_add_up_exactly() -> None:
     assert leaves[1].grad == weights + THREADS * rounds * 0.0
     assert all(leaf.grad == weights for leaf in leaves[2:])
     assert shared.grad == 1.0
+
+
+class SlowSum(float):
+    """A number whose addition gives other threads the time to come between."""
+
+    def __add__(self, other: float) -> "SlowSum":
+        time.sleep(0.005)
+        return SlowSum(float(self) + other)
+
+
+def test_no_thread_comes_between_the_reading_and_the_writing_of_a_gradient() -> None:
+    leaf = Value(1.0)
+    leaf.grad = SlowSum(0.0)
+    in_threads(lambda i: leaf.backward(10.0**i))
+    assert leaf.grad == 1111.0
 
 
 @pytest.mark.usefixtures("_frequent_switches")
