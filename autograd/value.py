@@ -2,17 +2,15 @@
 
 import builtins
 import operator
-import sys
-import warnings
 from collections.abc import Callable
 from typing import Any, SupportsFloat
 
 import numpy as np
 
-from autograd import higher, kernels, modes, numbers, ops, reverse
-from autograd.errors import NonFiniteError, NonFiniteWarning
+from autograd import higher, kernels, modes, numbers, ops, reverse, ufuncs
 from autograd.node import Node, check_node
-from autograd.op import FLOATS, Op, registry
+from autograd.nonfinite import report_non_finite
+from autograd.op import FLOATS, Op
 from autograd.structure import flatten, rebuilt
 
 Operand = SupportsFloat
@@ -150,16 +148,7 @@ class Value(Node):
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **options: Any) -> Any:
         """NumPy's functions on a Value: `np.exp(x)` is `x.exp()`, and `np.float64(2) * x` is `2.0 * x`."""
-        if any(isinstance(x, np.ndarray) and x.dtype == object for x in inputs):
-            arrays = [np.asarray(x, dtype=object) if isinstance(x, Value) else x for x in inputs]
-            return getattr(ufunc, method)(*arrays, **options)
-        compare = _COMPARISONS.get(ufunc.__name__)
-        if compare is not None:
-            return compare(*[x._data if isinstance(x, Value) else x for x in inputs])
-        op = registry.get(_UFUNC_NAMES.get(ufunc.__name__, ufunc.__name__))
-        if op is None or method != "__call__" or options:
-            return NotImplemented
-        return op(*inputs)
+        return ufuncs.apply(ufunc, method, inputs, options)
 
     def __repr__(self) -> str:
         parts = [repr(self._data)]
@@ -232,18 +221,6 @@ class Value(Node):
     logaddexp, logaddexp2 = _method(ops.logaddexp), _method(ops.logaddexp2)
 
 
-_UFUNC_NAMES = {
-    "subtract": "sub", "multiply": "mul", "divide": "div", "true_divide": "div", "power": "pow", "float_power": "pow",
-    "negative": "neg", "positive": "identity", "absolute": "abs", "fabs": "abs", "rint": "round",
-    "arcsin": "asin", "arccos": "acos", "arctan": "atan", "arctan2": "atan2",
-    "arcsinh": "asinh", "arccosh": "acosh", "arctanh": "atanh", "radians": "deg2rad", "degrees": "rad2deg",
-}  # fmt: skip
-_COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
-    "less": operator.lt, "less_equal": operator.le, "greater": operator.gt, "greater_equal": operator.ge,
-    "equal": operator.eq, "not_equal": operator.ne,
-}  # fmt: skip
-
-
 def _apply(op: Op, operands: tuple[Any, ...]) -> Value:
     """The result of `op`, whatever mix of Values and numbers its operands are, and whatever mode is set."""
     is_value = [isinstance(x, Value) for x in operands]
@@ -255,7 +232,7 @@ def _apply(op: Op, operands: tuple[Any, ...]) -> Value:
     out = op.value(FLOATS, arguments)
     mode = modes.current()
     if out - out != 0.0:
-        _report_non_finite(op, operands, floats, out, raising=modes.is_detecting())
+        report_non_finite(op, operands, floats, out)
     if mode is not None and not mode.recording:
         return Value(out)
     partials = tuple(op.local_derivatives(FLOATS, arguments, out, is_value))
@@ -264,29 +241,6 @@ def _apply(op: Op, operands: tuple[Any, ...]) -> Value:
     parents = tuple(x for x in operands if isinstance(x, Value))
     constants = tuple(None if known else x for x, known in zip(floats, is_value, strict=True))
     return Value.recorded(out, op, parents, partials, constants)
-
-
-def _report_non_finite(op: Op, operands: tuple[Any, ...], floats: list[float], out: float, *, raising: bool) -> None:
-    """Warn, as NumPy does, of a non-finite result of finite operands; or raise, if any such result is to raise."""
-    if not raising and not all(x - x == 0.0 for x in floats):
-        return
-    given = list(zip(operands, floats, strict=True))[:3]
-    names = [x.label if isinstance(x, Value) and x.label else f"{number:g}" for x, number in given]
-    shown = [f"{name} = {x!r}" for name, (_, x) in zip(names, given, strict=True) if name != f"{x:g}"]
-    at = ", ".join(dict.fromkeys(shown))
-    more = ", …" if len(operands) > 3 else ""
-    message = f"{op.name}({', '.join(names)}{more}) is {out}" + (f" at {at}" if at else "")
-    if raising:
-        raise NonFiniteError(f"{message}: look at where that operand came from")
-    warnings.warn(message, NonFiniteWarning, stacklevel=_frames_to_caller())
-
-
-def _frames_to_caller() -> int:
-    """How many frames lie between `warnings.warn` and the first one outside this package."""
-    frame, level = sys._getframe(1), 1
-    while frame.f_back is not None and frame.f_globals.get("__name__", "").partition(".")[0] == "autograd":
-        frame, level = frame.f_back, level + 1
-    return level
 
 
 _scope.update(Value=Value, apply_operator=_apply_operator, apply_reflected=_apply_reflected, apply_generally=_apply)

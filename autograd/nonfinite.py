@@ -1,0 +1,34 @@
+"""Reporting results that are infinite or nan: a warning at the caller's line, or an error that names the operation."""
+
+import sys
+import warnings
+from typing import Any
+
+from autograd import modes
+from autograd.errors import NonFiniteError, NonFiniteWarning
+from autograd.node import Node
+from autograd.op import Op
+
+
+def report_non_finite(op: Op, operands: tuple[Any, ...], floats: list[float], out: float) -> None:
+    """Warn, as NumPy does, of a non-finite result of finite operands; under `detect_anomaly` raise at any."""
+    raising = modes.is_detecting()
+    if not raising and not all(x - x == 0.0 for x in floats):
+        return
+    given = list(zip(operands, floats, strict=True))[:3]
+    names = [x.label if isinstance(x, Node) and x.label else f"{number:g}" for x, number in given]
+    shown = [f"{name} = {x!r}" for name, (_, x) in zip(names, given, strict=True) if name != f"{x:g}"]
+    at = ", ".join(dict.fromkeys(shown))
+    more = ", …" if len(operands) > 3 else ""
+    message = f"{op.name}({', '.join(names)}{more}) is {out}" + (f" at {at}" if at else "")
+    if raising:
+        raise NonFiniteError(f"{message}: look at where that operand came from")
+    warnings.warn(message, NonFiniteWarning, stacklevel=_frames_to_caller())
+
+
+def _frames_to_caller() -> int:
+    """How many frames lie between `warnings.warn` and the first one outside this package."""
+    frame, level = sys._getframe(1), 1
+    while frame.f_back is not None and frame.f_globals.get("__name__", "").partition(".")[0] == "autograd":
+        frame, level = frame.f_back, level + 1
+    return level
