@@ -37,11 +37,12 @@ def of_nodes(nodes: Sequence[Node], roots: Iterable[Node]) -> dict[str, Any]:
 
 def _row(node: Node, ids: Mapping[Node, int]) -> dict[str, Any]:
     grad = None if node.grad is None else _written(node.grad)
-    row = {"id": ids[node], "label": node.label, "data": _written(node.data), "grad": grad}
-    if node.op is None:
-        return row
-    operands = [ids[x] if isinstance(x, Node) else {"constant": _written(x)} for x in node.operands]
-    return row | {"op": node.op.name, "operands": operands, "partials": [_written(d) for d in node.partials]}
+    row: dict[str, Any] = {"id": ids[node], "label": node.label, "data": _written(node.data), "grad": grad}
+    if node.op is not None:
+        row["op"] = node.op.name
+        row["operands"] = [ids[x] if isinstance(x, Node) else {"constant": _written(x)} for x in node.operands]
+        row["partials"] = [_written(d) for d in node.partials]
+    return row
 
 
 def _written(x: float) -> float | str:
