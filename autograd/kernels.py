@@ -14,14 +14,17 @@ result is not finite, or a mode is set, or an operand is neither a Value nor a n
 general path in `value.py`.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from textwrap import indent
 from typing import Any
 
 from autograd.op import FLOATS, Namespace, Op
 
+# Each name in brackets alone on its line stands for a case of `_RESULT`.
 OPERATOR = """
-def written_out(op, {functions}):
+def written_out(op, functions):
     def method(self, other):
         if mode() is None:
             kind = type(other)
@@ -29,29 +32,10 @@ def written_out(op, {functions}):
             try:
                 if kind is Value:
                     x1 = other._data
-                    out = {value}
-                    if out - out == 0.0:
-                        node = new(Value)
-                        node._dleft = {partials[0]}
-                        node._dright = {partials[1]}
-                        node._data = out
-                        node.op = op
-                        node._left = self
-                        node._right = other
-                        node.grad = node.label = node._constants = None
-                        return node
+                    [two parents]
                 elif kind is float or kind is int:
                     x1 = float(other)
-                    out = {value}
-                    if out - out == 0.0:
-                        node = new(Value)
-                        node._dleft = {partials[0]}
-                        node._data = out
-                        node.op = op
-                        node._left = self
-                        node._constants = (None, x1)
-                        node.grad = node.label = node._right = node._dright = None
-                        return node
+                    [first parent, constant]
             except (ArithmeticError, ValueError):
                 pass
         return apply_operator(op, self, other)
@@ -59,22 +43,13 @@ def written_out(op, {functions}):
 """
 
 REFLECTED = """
-def written_out(op, {functions}):
+def written_out(op, functions):
     def method(self, other):
         if mode() is None and (type(other) is float or type(other) is int):
             x1 = self._data
             try:
                 x0 = float(other)
-                out = {value}
-                if out - out == 0.0:
-                    node = new(Value)
-                    node._dleft = {partials[1]}
-                    node._data = out
-                    node.op = op
-                    node._left = self
-                    node._constants = (x0, None)
-                    node.grad = node.label = node._right = node._dright = None
-                    return node
+                [constant, second parent]
             except (ArithmeticError, ValueError):
                 pass
         return apply_reflected(op, self, other)
@@ -82,24 +57,31 @@ def written_out(op, {functions}):
 """
 
 UNARY = """
-def written_out(op, {functions}):
+def written_out(op, functions):
     def method(self):
         if mode() is None:
             x0 = self._data
             try:
-                out = {value}
-                if out - out == 0.0:
-                    node = new(Value)
-                    node._dleft = {partials[0]}
-                    node._data = out
-                    node.op = op
-                    node._left = self
-                    node.grad = node.label = node._constants = node._right = node._dright = None
-                    return node
+                [one parent]
             except (ArithmeticError, ValueError):
                 pass
         return apply_generally(op, (self,))
     return method
+"""
+
+_RESULT = """\
+out = {value}
+if out - out == 0.0:
+    node = new(Value)
+    node._data = out
+    node.op = op
+    node._left = self
+    node._dleft = {dleft}
+    node._right = {right}
+    node._dright = {dright}
+    node._constants = {constants}
+    node.grad = node.label = None
+    return node
 """
 
 
@@ -108,8 +90,18 @@ def written_out(template: str, op: Op, scope: dict[str, Any]) -> Callable[..., A
     m = SourceNamespace()
     x = [Source(f"x{i}") for i in range(len(op.operands))]
     value = Source.of(op.value(m, x))
-    partials = list(map(Source.of, op.local_derivatives(m, x, Source("out"), [True] * len(x))))
-    text = template.format(op=op, value=value, partials=partials, functions=", ".join(m.used))
+    first, *second = map(Source.of, op.local_derivatives(m, x, Source("out"), [True] * len(x)))
+
+    def case(dleft: str, right: str = "None", dright: str = "None", constants: str = "None") -> str:
+        return _RESULT.format(value=value, dleft=dleft, right=right, dright=dright, constants=constants)
+
+    cases = {"one parent": case(first)}
+    if second:
+        cases["two parents"] = case(first, "other", second[0])
+        cases["first parent, constant"] = case(first, constants="(None, x1)")
+        cases["constant, second parent"] = case(second[0], constants="(x0, None)")
+    text = template.replace("functions", ", ".join(m.used))
+    text = re.sub(r"^( *)\[(.+)\]\n", lambda found: indent(cases[found[2]], found[1]), text, flags=re.MULTILINE)
     made: dict[str, Any] = {}
     exec(compile(text, f"<chainrule: {op.name}>", "exec"), scope, made)  # the text comes from our definitions alone
     method: Callable[..., Any] = made["written_out"](op, **m.used)
