@@ -8,7 +8,9 @@ definition applies to it write themselves down.
 1 - (x - y)·x/y
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain, repeat
 from typing import Any
 
 OR, AND, COMPARE, ADD, MUL, NEG, POW, ATOM = range(8)
@@ -19,21 +21,27 @@ class Notation:
     """How an operation is written: templates whose `{0}`, `{1}` … are its operands, and how tightly it binds.
 
     `operands` gives, for each operand, the binding below which it needs parentheses; the last one serves any further.
+    `latex_operands` does so for LaTeX, where it differs: a fraction bar groups what is above and below it.
     """
 
     text: str
     latex: str
     precedence: int
     operands: tuple[int, ...]
+    latex_operands: tuple[int, ...] | None = None
 
     def write(self, *operands: "Formula | float") -> "Formula":
         """The formula of the operation applied to `operands`."""
         formulas = [Formula.of(x) for x in operands]
-        least = [*self.operands, *[self.operands[-1]] * len(formulas)]
-        pairs = [f.bound(p) for f, p in zip(formulas, least, strict=False)]
-        text = self.text.format(*[p[0] for p in pairs], all=", ".join(p[0] for p in pairs))
-        latex = self.latex.format(*[p[1] for p in pairs], all=", ".join(p[1] for p in pairs))
+        texts = [f.bound(least)[0] for f, least in _paired(formulas, self.operands)]
+        latexes = [f.bound(least)[1] for f, least in _paired(formulas, self.latex_operands or self.operands)]
+        text = self.text.format(*texts, all=", ".join(texts))
+        latex = self.latex.format(*latexes, all=", ".join(latexes))
         return Formula(text, latex, self.precedence)
+
+
+def _paired(formulas: "list[Formula]", bindings: tuple[int, ...]) -> "Iterator[tuple[Formula, int]]":
+    return zip(formulas, chain(bindings, repeat(bindings[-1])), strict=False)
 
 
 def infix(text: str, latex: str, precedence: int, *, associative: bool = True) -> Notation:
@@ -53,9 +61,9 @@ LATEX_FUNCTIONS = frozenset({"cos", "cosh", "exp", "log", "max", "min", "sin", "
 PLUS = infix(" + ", " + ", ADD)
 MINUS = infix(" - ", " - ", ADD, associative=False)
 TIMES = infix("·", r" \cdot ", MUL)
-OVER = Notation("{0}/{1}", r"\frac{{{0}}}{{{1}}}", MUL, (MUL, NEG))
+OVER = Notation("{0}/{1}", r"\frac{{{0}}}{{{1}}}", MUL, (MUL, NEG), (OR, OR))
 MODULO = Notation("{0} % {1}", r"{0} \bmod {1}", COMPARE, (NEG, NEG))  # in sums and products it gets parentheses
-POWER = Notation("{0}^{1}", "{0}^{{{1}}}", POW, (ATOM, POW))
+POWER = Notation("{0}^{1}", "{0}^{{{1}}}", POW, (ATOM, POW), (ATOM, OR))
 SQUARE = Notation("{0}²", "{0}^{{2}}", POW, (ATOM,))
 MINUS_SIGN = Notation("-{0}", "-{0}", NEG, (NEG,))
 

@@ -6,14 +6,14 @@ definition uses an equal form that does not. Derivatives: Abramowitz and Stegun,
 
 import math
 
-from autograd.notation import ADD, ATOM, COMPARE, MUL, SQUARE, Notation
+from autograd.notation import ADD, ATOM, COMPARE, MUL, OR, SQUARE, Notation
 from autograd.op import POSITIVE, REALS, Interval, define
 
 reciprocal = define(
     "reciprocal",
     lambda m, x: 1.0 / x,
     lambda m, x, out: -out * out,
-    notation=Notation("1/{0}", r"\frac{{1}}{{{0}}}", MUL, (ATOM,)),
+    notation=Notation("1/{0}", r"\frac{{1}}{{{0}}}", MUL, (ATOM,), (OR,)),
     symbol="1/",
     kinks=[lambda m, x: x],
 )

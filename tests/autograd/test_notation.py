@@ -93,7 +93,9 @@ def test_parentheses_are_left_out_where_they_say_nothing() -> None:
 
 def test_latex_uses_fractions_and_known_functions() -> None:
     x, y = Formula.name("x"), Formula.name("y")
-    assert OVER.write(x, y).latex == r"\frac{x}{y}"
+    assert OVER.write(x + 1, x * y).latex == r"\frac{x + 1}{x \cdot y}"
+    assert POWER.write(x, y - 1).latex == "x^{y - 1}"
+    assert SQUARE.write(x / y).latex == r"\left(\frac{x}{y}\right)^{2}"
     assert call("tanh").write(x).latex == r"\tanh\left(x\right)"
     assert call("leaky_relu").write(x).latex == r"\operatorname{leaky\_relu}\left(x\right)"
     assert (x * y).latex == r"x \cdot y"
