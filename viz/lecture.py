@@ -8,6 +8,7 @@ import graphviz
 
 from viz import dot, engines
 from viz.diagram import Diagram, Direction
+from viz.files import write_whole
 from viz.labels import display
 
 
@@ -35,7 +36,7 @@ class LectureGraph(graphviz.Digraph):  # type: ignore[misc]  # graphviz has no t
             kind = options.get("format") or self.format
             saved = self.save(filename, directory=directory)
             path = Path(f"{saved}.{kind}")
-            path.write_bytes(engines.convert(self.source, kind))
+            write_whole(path, engines.convert(self.source, kind))
             if options.get("cleanup"):
                 Path(saved).unlink()
             if options.get("view"):

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from autograd import Node
 from viz import engines
 from viz.diagram import Diagram, Direction
+from viz.files import write_whole
 from viz.names import Names
 from viz.numerals import count
 
@@ -93,7 +94,7 @@ class Picture:
             raise ValueError(f"save: {str(path)!r} must end in one of {', '.join(FORMATS)}, which says the format")
         content = {".svg": "svg", ".png": "png", ".pdf": "pdf", ".dot": "source", ".txt": "text"}[suffix]
         data = getattr(self, content)
-        _write_whole(path, data if isinstance(data, bytes) else data.encode())
+        write_whole(path, data if isinstance(data, bytes) else data.encode())
         return path
 
     def show(self) -> Path | None:
@@ -121,7 +122,9 @@ class Picture:
         try:
             bundle["image/svg+xml"] = self.svg
         except Exception as error:  # a notebook would print a traceback in place of the cell's result
-            bundle["text/plain"] += f"\nThe picture could not be drawn: {error}\n\n{self.text}"
+            bundle["text/plain"] += f"\nThe picture could not be drawn: {error}"
+            with suppress(Exception):
+                bundle["text/plain"] += f"\n\n{self.text}"
         wanted = set(bundle if include is None else include).difference(exclude or ())
         return {kind: content for kind, content in bundle.items() if kind in wanted}
 
@@ -129,29 +132,6 @@ class Picture:
         values = count(len(self.diagram.boxes), "value")
         folded = ", the rest folded" if self.diagram.summaries else ""
         return f'<Picture of {values}{folded}: .show() it, or .save("graph.svg" or .png, .pdf, .dot, .txt)>'
-
-
-def _write_whole(path: Path, data: bytes) -> None:
-    """Write to a temporary file beside the path and move it there, which no reader can see half done."""
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem[:40]}-", suffix=path.suffix)
-    try:
-        with open(handle, "wb") as file:
-            file.write(data)
-        os.chmod(temporary, _permissions(path))
-        os.replace(temporary, path)
-    except BaseException:
-        os.unlink(temporary)
-        raise
-
-
-def _permissions(path: Path) -> int:
-    """Those of the file to be replaced, else those of any new file; a temporary file is its owner's alone."""
-    try:
-        return path.stat().st_mode & 0o777
-    except FileNotFoundError:
-        umask = os.umask(0)
-        os.umask(umask)
-        return 0o666 & ~umask
 
 
 def _in_notebook() -> bool:

@@ -56,7 +56,7 @@ def test_a_file_that_cannot_be_written_is_an_error(drawn: viz.Picture, tmp_path:
     (tmp_path / "file.txt").write_text("mine")
     with pytest.raises(NotADirectoryError):
         drawn.save(tmp_path / "file.txt" / "g.svg")
-    with pytest.raises(FileNotFoundError):
+    with pytest.raises(FileNotFoundError, match=r"give a folder that exists.*nowhere/g\.svg"):
         drawn.save(tmp_path / "nowhere" / "g.svg")
 
 
