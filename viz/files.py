@@ -10,7 +10,7 @@ from pathlib import Path
 def write_whole(path: Path, data: bytes) -> None:
     """Write to a temporary file beside the path and move it there, which no reader can see half done.
 
-    Raises OSError, with the path and what to do about it, if that fails; a file that was there before is left as it was.
+    Raises OSError, with the path and what to do about it, if that fails; what was there before is left as it was.
     """
     temporary = path.with_name(f".{path.stem[:40]}-{secrets.token_hex(4)}{path.suffix}")
     try:

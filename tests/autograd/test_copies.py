@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import autograd
-from autograd import Graph, Value
+from autograd import Graph, Node, Value, node
 from tests.autograd.programs import Program, programs
 
 Duplicate = Callable[[Any], Any]
@@ -105,12 +105,23 @@ def test_fused_operations_constants_and_non_finite_numbers_survive(duplicate: Du
 
 
 @every_duplicate
-def test_a_list_of_all_the_nodes_of_a_long_chain_is_duplicated(duplicate: Duplicate) -> None:
+def test_a_list_of_all_the_nodes_of_a_long_chain_is_duplicated_each_node_once(
+    duplicate: Duplicate, monkeypatch: pytest.MonkeyPatch
+) -> None:
     states = [Value(1.0)]
     for _ in range(3000):
         states.append(-states[-1])
+    visited: list[Node] = []
+    walk = node._with_leaves
+
+    def counted(roots: tuple[Node, ...], seen: set[Node]) -> list[Node]:
+        visited.extend(found := list(walk(roots, seen)))
+        return found
+
+    monkeypatch.setattr(node, "_with_leaves", counted)
     twins = duplicate(states)
     assert all(len(twin.parents) == 1 and twin.parents[0] is before for before, twin in pairwise(twins))
+    assert len(visited) == len(states)
 
 
 def test_a_shallow_copy_shares_its_parents() -> None:

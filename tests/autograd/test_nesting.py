@@ -101,6 +101,18 @@ def test_grad_leaves_no_gradients_behind() -> None:
     assert (x.grad, w.grad, product.grad) == (None, None, 99.0)
 
 
+def test_a_variable_that_outlives_its_call_is_an_ordinary_value() -> None:
+    kept: list[Any] = []
+
+    def f(x: Any) -> Any:
+        kept.append(x)
+        return x * x
+
+    assert grad(f)(2.0) == 4.0
+    result = grad(lambda y: y * kept[0])(3.0)
+    assert (result, type(result)) == (2.0, float)
+
+
 def test_a_function_that_fails_leaves_nothing_behind() -> None:
     def fails(x: Any) -> Any:
         raise KeyError(repr(x))

@@ -181,6 +181,7 @@ def edited(edit: Callable[[dict[str, Any]], Any]) -> dict[str, Any]:
         (lambda t: t["nodes"][2].pop("op"), "row 2: it has operands or partials, but no op"),
         (lambda t: t["nodes"][2].pop("operands"), "row 2: operands must be a list, got None"),
         (lambda t: t["nodes"][2].update(operands=[0, 2]), "row 2: 2 is not the id of an earlier row"),
+        (lambda t: t["nodes"][2].update(operands=[0, -1]), "row 2: -1 is not the id of an earlier row"),
         (lambda t: t["nodes"][2].update(operands=[0, True]), "row 2: True is not the id of an earlier row"),
         (lambda t: t["nodes"][2].update(operands=[0]), "row 2: mul does not fit its 1 operands and 2 partials"),
         (lambda t: t["nodes"][2].update(partials=[1.0]), "row 2: mul does not fit its 2 operands and 1 partials"),
