@@ -7,10 +7,11 @@ with `FLOATS`, which is quick, and where that raises it is read again with `ARRA
 import math
 import operator
 from collections.abc import Callable, Sequence
-from functools import cache
 from typing import Any
 
 import numpy as np
+
+from autograd import special
 
 type_error_hints: dict[type, str] = {
     bool: "write 1.0 or 0.0",
@@ -68,23 +69,6 @@ def _to_floats(x: Any) -> Any:
     return [_to_floats(item) for item in x] if isinstance(x, (tuple, list)) else float(x)
 
 
-@cache
-def scipy_special(name: str) -> Callable[..., Any]:
-    """A function of `scipy.special`, which is imported when the first of them is used."""
-    import scipy.special
-
-    function: Callable[..., Any] = getattr(scipy.special, name)
-    return function
-
-
-def _from_scipy(name: str) -> Callable[..., Any]:
-    return lambda *operands: scipy_special(name)(*operands)
-
-
-def _float_from_scipy(name: str) -> Callable[..., float]:
-    return lambda *operands: float(scipy_special(name)(*operands))
-
-
 def _keeping_sign(to_integer: Callable[[float], int]) -> Callable[[float], float]:
     """`math.floor` and its kin as functions to float: infinities, nan and -0.0 stay what they are."""
     return lambda x: math.copysign(to_integer(x), x) if math.isfinite(x) else x
@@ -117,33 +101,6 @@ def _dot(x: Sequence[float], y: Sequence[float]) -> float:
         return _sum(list(map(operator.mul, x, y)))
 
 
-def _lgamma(x: float) -> float:
-    """ln|Γ(x)|. Near its zeros, 1 and 2, only SciPy's complex function keeps the digits: it has a series there."""
-    if abs(x - 1.0) < 0.2 or abs(x - 2.0) < 0.2:
-        return float(scipy_special("loggamma")(complex(x)).real) + 0.0  # -0.0 + 0.0 is 0.0
-    return float(scipy_special("gammaln")(abs(x) if x == -math.inf else x))
-
-
-def _polygamma(n: float, x: float) -> float:
-    """ψ⁽ⁿ⁾(x). SciPy makes it of powers and other functions, which warn on their own of orders that are not whole."""
-    with np.errstate(all="ignore"):
-        return float(scipy_special("polygamma")(n, x))
-
-
-def _spherical_jn(n: float, x: float) -> float:
-    """j_n(x). Near 0 by the power series, DLMF 10.53.1: the recurrence that SciPy uses cancels there."""
-    if not 0.0 <= n < 2**31:
-        return math.nan
-    order = int(n)
-    if not (0.0 < abs(x) < math.sqrt(2.0 * order + 3.0) and order <= 20):
-        return float(scipy_special("spherical_jn")(order, x))
-    term = series = 1.0
-    for k in range(1, 20):
-        term *= -0.5 * x * x / (k * (2 * order + 2 * k + 1))
-        series += term
-    return math.prod(x / (2 * i + 1) for i in range(1, order + 1)) * series
-
-
 # fmt: off
 _FROM_MATH = (
     "sqrt", "cbrt", "exp", "exp2", "expm1", "log", "log2", "log10", "log1p", "sin", "cos", "tan", "asin", "acos",
@@ -151,13 +108,11 @@ _FROM_MATH = (
     "copysign", "prod",
 )
 # fmt: on
+_FROM_SPECIAL = ("erfinv", "lgamma", "digamma", "polygamma", "spherical_jn")
 
 FLOATS: dict[str, Callable[..., Any]] = {
     **{name: getattr(math, name) for name in _FROM_MATH},
-    **{name: _float_from_scipy(name) for name in ("erfinv", "digamma")},
-    "lgamma": _lgamma,
-    "polygamma": _polygamma,
-    "spherical_jn": _spherical_jn,
+    **{name: getattr(special, name) for name in _FROM_SPECIAL},
     "abs": abs,
     "sum": _sum,
     "dot": _dot,
@@ -172,8 +127,7 @@ FLOATS: dict[str, Callable[..., Any]] = {
     "fmin": _fextreme(float.__le__),
 }
 
-_ELEMENTWISE = ("lgamma", "spherical_jn")
 ARRAYS: dict[str, Callable[..., Any]] = {
-    **{name: getattr(np, name, None) or _from_scipy(name) for name in FLOATS if name not in _ELEMENTWISE},
-    **{name: np.vectorize(FLOATS[name], otypes=[float]) for name in _ELEMENTWISE},
+    **{name: getattr(np, name, None) or special.of_arrays(name) for name in FLOATS if name not in _FROM_SPECIAL},
+    **{name: np.vectorize(getattr(special, name), otypes=[float]) for name in _FROM_SPECIAL},
 }

@@ -121,7 +121,7 @@ class Op:
         if not self.over_lists:
             return operands
         length = len(operands) // len(self.operands)
-        return [list(operands[i * length : (i + 1) * length]) for i in range(len(self.operands))]
+        return [operands[i * length : (i + 1) * length] for i in range(len(self.operands))]
 
     def value(self, m: "Namespace", arguments: Sequence[Any]) -> Any:
         """The operation's value for `arranged` operands, its definition read with `m`."""

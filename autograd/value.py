@@ -46,10 +46,13 @@ def _apply_reflected(op: Op, value: "Value", other: Any) -> Any:
 def _method(op: Op) -> Method:
     """The operation as a method: the value is its first operand."""
 
+    def unary(self: "Value") -> "Value":
+        return self.apply_op(op, (self,))
+
     def method(self: "Value", *others: Any, **named: Any) -> Any:
         return op(self, *others, **named)
 
-    return _named(method, op)
+    return _named(unary if len(op.operands) == 1 else method, op)
 
 
 def _named(method: Callable[..., Any], op: Op) -> Callable[..., Any]:
