@@ -19,7 +19,7 @@ def test_polygamma_left_of_zero_is_right_to_the_rounding_of_its_two_terms(n: int
         exact = mpmath.psi(n, mpmath.mpf(x))
         reflected = mpmath.psi(n, 1 - mpmath.mpf(x))
     conditioning = math.pi * n / abs(math.sin(math.pi * x))  # how far off x - round(x) puts the poles' part
-    assert abs(polygamma(n, x) - exact) <= 1e-14 * (1.0 + conditioning) * (abs(exact) + abs(reflected))
+    assert abs(polygamma(float(n), x) - exact) <= 1e-14 * (1.0 + conditioning) * (abs(exact) + abs(reflected))
 
 
 def test_polygamma_far_left_of_zero_takes_no_longer_than_elsewhere() -> None:
