@@ -57,7 +57,8 @@ def polygamma(n: float, x: float) -> float:
 
 def _cotangent_derivative(n: int, x: float) -> float:
     """The n-th derivative of π·cot(πx), a polynomial in c = cot(πx): the derivative of c is -π(1 + c²)."""
-    c = 1.0 / math.tan(math.pi * (x - round(x)))
+    r = x - round(x)
+    c = 1.0 / math.tan(math.pi * r) if abs(r) < 0.25 else math.tan(math.pi * (math.copysign(0.5, r) - r))
     coefficients = [0.0, 1.0]
     for _ in range(n):
         slope = [i * a for i, a in enumerate(coefficients)][1:]
