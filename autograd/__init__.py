@@ -9,7 +9,6 @@ from autograd.modes import detect_anomaly, enable_grad, no_grad
 from autograd.node import Node, topological_order
 from autograd.op import Interval, Op, define, registry
 from autograd.ops import *
-from autograd.ops import softmax
 from autograd.reverse import Contribution, contributions
 from autograd.value import Value
 
@@ -33,7 +32,6 @@ __all__ = [
     "jacobian",
     "no_grad",
     "registry",
-    "softmax",
     "topological_order",
     "value_and_grad",
 ]

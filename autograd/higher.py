@@ -9,7 +9,7 @@ from typing import Any
 
 from autograd import modes
 from autograd.node import Node, topological_order
-from autograd.op import Definition, Namespace, Op, find
+from autograd.op import FLOATS, Definition, Namespace, Op, find
 from autograd.structure import flatten, mapped
 
 
@@ -40,7 +40,19 @@ def _power(x: Any, y: Any) -> Any:
     return x if isinstance(y, float) and y == 1.0 else find("pow")(x, y)
 
 
-NODES = NodeNamespace({"where": _chosen, "pow": _power})
+def _power_slope(x: Any, y: Any) -> Any:
+    """`power_slope`, for a number `y` as the product that it is, which is easier to read in a picture."""
+    if isinstance(y, float):
+        return y * _power(x, y - 1.0) if y else 0.0
+    return find("power_slope")(x, y)
+
+
+def _shift(x: Sequence[Any]) -> Any:
+    """A plain number: the derivative does not depend on it."""
+    return FLOATS.shift([item.data if isinstance(item, Node) else item for item in x])
+
+
+NODES = NodeNamespace({"where": _chosen, "pow": _power, "power_slope": _power_slope, "shift": _shift})
 
 
 def gradient(root: Node, wrt: Sequence[Node]) -> list[Any]:

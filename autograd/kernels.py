@@ -9,9 +9,9 @@ method, as `dataclasses` writes an `__init__`; for the product of two Values the
         node._dleft = x1
         node._dright = x0
 
-which spares the calls of the definition's three functions: they take longer than all the rest. Where Python's floats raise, or the
-result is not finite, or a mode is set, or an operand is neither a Value nor a number, the method leaves the work to the
-general path in `value.py`.
+which spares the calls of the definition's three functions: they take longer than all the rest. Where Python's floats
+raise, or the result is not finite, or a mode is set, or an operand is neither a Value nor a number, the method leaves
+the work to the general path in `value.py`.
 """
 
 import re
@@ -89,8 +89,12 @@ def written_out(template: str, op: Op, scope: dict[str, Any]) -> Callable[..., A
     """The method that `template` makes of the operation's definition; `scope` holds the other names in it."""
     m = SourceNamespace()
     x = [Source(f"x{i}") for i in range(len(op.operands))]
-    value = Source.of(op.value(m, x))
-    first, *second = map(Source.of, op.local_derivatives(m, x, Source("out"), [True] * len(x)))
+    try:
+        value = Source.of(op.value(m, x))
+        first, *second = map(Source.of, op.local_derivatives(m, x, Source("out"), [True] * len(x)))
+    except (TypeError, AttributeError) as error:
+        hint = "write it with operators and functions of m, such as m.exp(x) and m.where(condition, a, b)"
+        raise TypeError(f"the definition of {op.name} cannot be read: {error}; {hint}") from error
 
     def case(dleft: str, right: str = "None", dright: str = "None", constants: str = "None") -> str:
         return _RESULT.format(value=value, dleft=dleft, right=right, dright=dright, constants=constants)
@@ -127,16 +131,31 @@ class Source:
         """The source of a number, or what a Source holds."""
         if isinstance(x, Source):
             return x.text
-        return repr(x) if x - x == 0.0 else f"float('{x}')"
+        return repr(float(x)) if x - x == 0.0 else f"float('{x}')"
 
     def __neg__(self) -> "Source":
         return Source(f"(-{self.text})")
+
+    def __abs__(self) -> "Source":
+        return Source(f"abs({self.text})")
+
+    def __pow__(self, other: "Source | float") -> "Source":
+        return Source(f"power({self.text}, {Source.of(other)})")
+
+    def __rpow__(self, other: float) -> "Source":
+        return Source(f"power({Source.of(other)}, {self.text})")
+
+    def __bool__(self) -> bool:
+        raise TypeError(
+            "a definition is read with symbols too, which are neither true nor false: use m.where(…), not if"
+        )
 
     __add__, __radd__ = _infix("+"), _reflected("+")
     __sub__, __rsub__ = _infix("-"), _reflected("-")
     __mul__, __rmul__ = _infix("*"), _reflected("*")
     __truediv__, __rtruediv__ = _infix("/"), _reflected("/")
-    __mod__, __and__, __or__ = _infix("%"), _infix("&"), _infix("|")
+    __mod__, __rmod__ = _infix("%"), _reflected("%")
+    __and__, __or__ = _infix("&"), _infix("|")
     __lt__, __le__, __gt__, __ge__ = _infix("<"), _infix("<="), _infix(">"), _infix(">=")
     __eq__, __ne__ = _infix("=="), _infix("!=")  # type: ignore[assignment]
     __hash__ = object.__hash__
@@ -152,9 +171,9 @@ class SourceNamespace(Namespace):
         self.used = {}
 
     def __getattr__(self, name: str) -> Callable[..., Source]:
-        self.used[name] = getattr(FLOATS, name)
-        return lambda *operands: Source(f"{name}({', '.join(map(Source.of, operands))})")
+        self.used[f"m_{name}"] = getattr(FLOATS, name)
+        return lambda *operands: Source(f"m_{name}({', '.join(map(Source.of, operands))})")
 
     @staticmethod
-    def _chosen(condition: Source, x: Source | float, y: Source | float) -> Source:
-        return Source(f"({Source.of(x)} if {condition.text} else {Source.of(y)})")
+    def _chosen(condition: Source | float, x: Source | float, y: Source | float) -> Source:
+        return Source(f"({Source.of(x)} if {Source.of(condition)} else {Source.of(y)})")

@@ -65,6 +65,7 @@ OVER = Notation("{0}/{1}", r"\frac{{{0}}}{{{1}}}", MUL, (MUL, NEG), (OR, OR))
 MODULO = Notation("{0} % {1}", r"{0} \bmod {1}", COMPARE, (NEG, NEG))  # in sums and products it gets parentheses
 POWER = Notation("{0}^{1}", "{0}^{{{1}}}", POW, (ATOM, POW), (ATOM, OR))
 SQUARE = Notation("{0}²", "{0}^{{2}}", POW, (ATOM,))
+BARS = Notation("|{0}|", r"\left|{0}\right|", ATOM, (COMPARE,))
 MINUS_SIGN = Notation("-{0}", "-{0}", NEG, (NEG,))
 
 
@@ -104,6 +105,20 @@ class Formula:
     def __neg__(self) -> "Formula":
         return MINUS_SIGN.write(self)
 
+    def __abs__(self) -> "Formula":
+        return BARS.write(self)
+
+    def __pow__(self, other: "Formula | float") -> "Formula":
+        return POWER.write(self, other)
+
+    def __rpow__(self, other: float) -> "Formula":
+        return POWER.write(other, self)
+
+    def __bool__(self) -> bool:
+        raise TypeError(
+            "a definition is read with symbols too, which are neither true nor false: use m.where(…), not if"
+        )
+
     def __and__(self, other: "Formula") -> "Formula":
         return infix(" and ", r" \wedge ", AND).write(self, other)
 
@@ -136,6 +151,9 @@ class Formula:
 
     def __mod__(self, other: "Formula | float") -> "Formula":
         return MODULO.write(self, other)
+
+    def __rmod__(self, other: float) -> "Formula":
+        return MODULO.write(other, self)
 
     def __lt__(self, other: "Formula | float") -> "Formula":
         return infix(" < ", " < ", COMPARE).write(self, other)

@@ -101,6 +101,17 @@ def _dot(x: Sequence[float], y: Sequence[float]) -> float:
         return _sum(list(map(operator.mul, x, y)))
 
 
+def _shift(x: Sequence[float]) -> float:
+    """What to subtract from all elements, so that exp cannot overflow: the greatest, if it is finite."""
+    greatest = max(x)
+    return greatest if math.isfinite(greatest) else 0.0
+
+
+def _shift_of_arrays(x: Sequence[Any]) -> Any:
+    greatest = np.max(x, axis=0)
+    return np.where(np.isfinite(greatest), greatest, 0.0)
+
+
 # fmt: off
 _FROM_MATH = (
     "sqrt", "cbrt", "exp", "exp2", "expm1", "log", "log2", "log10", "log1p", "sin", "cos", "tan", "asin", "acos",
@@ -116,6 +127,7 @@ FLOATS: dict[str, Callable[..., Any]] = {
     "abs": abs,
     "sum": _sum,
     "dot": _dot,
+    "shift": _shift,
     "where": lambda condition, x, y: x if condition else y,
     "floor": _keeping_sign(math.floor),
     "ceil": _keeping_sign(math.ceil),
@@ -129,5 +141,6 @@ FLOATS: dict[str, Callable[..., Any]] = {
 
 ARRAYS: dict[str, Callable[..., Any]] = {
     **{name: getattr(np, name, None) or special.of_arrays(name) for name in FLOATS if name not in _FROM_SPECIAL},
+    "shift": _shift_of_arrays,
     **{name: np.vectorize(getattr(special, name), otypes=[float]) for name in _FROM_SPECIAL},
 }

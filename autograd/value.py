@@ -1,6 +1,7 @@
 """Value: a float that remembers how it was computed, and the arithmetic that makes new ones."""
 
 import builtins
+import math
 import operator
 from collections.abc import Callable
 from typing import Any, SupportsFloat
@@ -19,7 +20,7 @@ Method = Callable[..., "Value"]
 
 # What the methods that `kernels` writes out refer to; the functions of this file are added at its end.
 # A warning is shown at the first line outside this package, hence the name.
-_scope: dict[str, Any] = {"__name__": __name__, "mode": modes.current, "new": object.__new__}
+_scope: dict[str, Any] = {"__name__": __name__, "mode": modes.current, "new": object.__new__, "power": math.pow}
 _unary_methods: dict[Op, Callable[["Value"], "Value"]] = {}
 
 

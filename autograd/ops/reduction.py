@@ -1,6 +1,5 @@
 """Operations that fold lists into one number: one node with as many parents as the lists have elements."""
 
-import math
 from functools import reduce
 from typing import Any
 
@@ -21,7 +20,8 @@ def _products_of_others(m: Any, x: Numbers) -> Numbers:
 def _shares_of_extreme(m: Any, x: Numbers, out: Any) -> Numbers:
     """1 for the element that is `out`; elements that tie share it evenly, as all nans do."""
     chosen = [m.where((item == out) | (item != item), 1.0, 0.0) for item in x]
-    return [item / m.sum(chosen) for item in chosen]
+    count = m.sum(chosen)
+    return [item / count for item in chosen]
 
 
 def _closest_to_extreme(m: Any, x: Numbers, extreme: Any) -> Any:
@@ -30,31 +30,23 @@ def _closest_to_extreme(m: Any, x: Numbers, extreme: Any) -> Any:
     return gaps[1] if len(gaps) > 1 else 1.0
 
 
-def _exponentials(m: Any, x: Numbers) -> tuple[Numbers, Any]:
-    """exp of each element less the greatest, which cannot overflow; and that greatest (0 if it is infinite)."""
-    greatest = reduce(m.maximum, x)
-    shift = m.where(m.abs(greatest) == math.inf, 0.0, greatest)
-    return [m.exp(item - shift) for item in x], shift
-
-
 def _log_sum_exp(m: Any, x: Numbers) -> Any:
     # One of the exponentials is 1. What the others add to it may be far smaller, so it is log1p that is wanted.
-    exponentials, shift = _exponentials(m, x)
-    return shift + m.log1p(m.sum([*exponentials, -1.0]))
+    shift = m.shift(x)
+    return shift + m.log1p(m.sum([*[m.exp(item - shift) for item in x], -1.0]))
 
 
-def _share_of_first(m: Any, x: Numbers) -> Any:
-    exponentials, _ = _exponentials(m, x)
-    return exponentials[0] / m.sum(exponentials)
-
-
-def _first_and_others(x: Numbers) -> list[Numbers]:
-    """The list once for each element, with that element moved to the front."""
-    return [[item, *x[:i], *x[i + 1 :]] for i, item in enumerate(x)]
+def _shares(m: Any, x: Numbers) -> Numbers:
+    """Each element's exponential as a share of their sum, all less a constant, which cancels, against overflow."""
+    shift = m.shift(x)
+    exponentials = [m.exp(item - shift) for item in x]
+    total = m.sum(exponentials)
+    return [item / total for item in exponentials]
 
 
 def _share_of_first_partials(m: Any, x: Numbers, out: Any) -> Numbers:
-    others = [m.softmax_first(reordered) for reordered in _first_and_others(x)[1:]]
+    # For the first, out·(1 - out): the sum of the others is 1 - out without the cancellation.
+    others = _shares(m, x)[1:]
     return [out * m.sum(others), *[-out * other for other in others]]
 
 
@@ -84,20 +76,17 @@ min = define(
     least=1,
     kinks=[lambda m, x: _closest_to_extreme(m, x, reduce(m.minimum, x))],
 )
-logsumexp = define(
-    "logsumexp", _log_sum_exp, lambda m, x, out: [m.softmax_first(y) for y in _first_and_others(x)], lists=True, least=1
-)
-softmax_first = define(
-    "softmax_first", _share_of_first, _share_of_first_partials, lists=True, least=1, symbol="softmax"
-)
+logsumexp = define("logsumexp", _log_sum_exp, lambda m, x, out: _shares(m, x), lists=True, least=1)
+_softmax = define("softmax", lambda m, x: _shares(m, x)[0], _share_of_first_partials, lists=True, least=1)
 
 
 def softmax(x: Any) -> list[Any]:
     """exp(x_i) / Σ exp(x_j) for each element of a list: positive numbers that sum to 1.
 
-    Each is one node, whose first parent is the element itself.
+    Each is one node. The operation gives the share of its first operand, so a node's first parent is its own element.
 
     >>> softmax([1e10, 1e10])
     [0.5, 0.5]
     """
-    return [softmax_first(reordered) for reordered in _first_and_others(softmax_first.checked_lists([x])[0])]
+    [items] = _softmax.checked_lists([x])
+    return [_softmax([item, *items[:i], *items[i + 1 :]]) for i, item in enumerate(items)]

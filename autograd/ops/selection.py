@@ -3,14 +3,17 @@
 import math
 from typing import Any
 
-from autograd.notation import ATOM, COMPARE, Notation
+import numpy as np
+
+from autograd import numbers
+from autograd.notation import ATOM, BARS, COMPARE, Notation
 from autograd.op import define
 
 abs = define(
     "abs",
     lambda m, x: m.abs(x),
     lambda m, x, out: m.sign(x),
-    notation=Notation("|{0}|", r"\left|{0}\right|", ATOM, (COMPARE,)),
+    notation=BARS,
     kinks=[lambda m, x: x],
 )
 sign = define(
@@ -108,4 +111,6 @@ def where(condition: Any, x: Any, y: Any) -> Any:
     >>> where(2.0 > 1.0, 10.0, 20.0)
     10.0
     """
+    if not isinstance(condition, (bool, np.bool_)) and not hasattr(condition, "apply_op"):
+        condition = numbers.number(condition, "where, condition")
     return _where(1.0 if condition else 0.0, x, y)

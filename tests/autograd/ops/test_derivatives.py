@@ -70,7 +70,7 @@ SMOOTH_POINTS = [
     ("logaddexp", [1.0, 1.0]),
     ("logaddexp2", [1.0, 1.0]),
     ("logsumexp", [1.0, 1.0]),
-    ("softmax_first", [0.0, 0.0]),
+    ("softmax", [0.0, 0.0]),
     ("sigmoid", [0.0]),
     ("logsigmoid", [0.0]),
     ("softplus", [0.0]),

@@ -18,7 +18,6 @@ NAN, INF = math.nan, math.inf
 DELIBERATE: dict[tuple[str, str], tuple[float, list[float], str]] = {
     ("digamma(x)", "x=-1"): (NAN, [INF], "the pole of trigamma is infinite; PyTorch's 6.6e32 is sin(π) rounded"),
     ("logit(x)", "x=-0.5"): (NAN, [-4 / 3], "the derivative's formula has a value there, as for log(-1), atanh(2)"),
-    ("x**y", "x=-2, y=0"): (1.0, [-0.0, NAN], "y·x**(y-1) as it stands, so that it can be differentiated in y; as JAX"),
     ("relu(x)*relu(-x)", "x=0"): (-0.0, [-0.0], "-0 · 0 is -0: the edge multiplies, where PyTorch selects"),
 }
 
