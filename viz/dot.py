@@ -51,13 +51,9 @@ def source(diagram: Diagram, direction: Direction) -> str:
         lines = r"\n".join(label_text(text) for text in [summary.title, *summary.details])
         size = measure.summary_size(summary)
         graph.node(summary.key, lines, shape="box", style="dashed,filled", fillcolor=theme.SUMMARY, **_size(size))
-    # A result that a summary needs, too, must not be pushed to the left of the summary's own results.
-    results = {box.key for box in diagram.boxes if not box.is_leaf}
-    summaries = {summary.key for summary in diagram.summaries}
     for i, edge in enumerate(diagram.edges):
-        ranked = "false" if edge.source in results and edge.target in summaries else None
         label = None if edge.local is None else f" {numeral(edge.local)} "
-        graph.edge(edge.source, edge.target, label, id=f"e{i}", color=theme.line(edge.flow), constraint=ranked)
+        graph.edge(edge.source, edge.target, label, id=f"e{i}", color=theme.line(edge.flow))
     if diagram.caption:
         graph.attr(label=label_text(diagram.caption), fontname=theme.FONT, fontsize="9")
     return str(graph.source)

@@ -54,7 +54,10 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Where everything goes, by the names that the DOT gives nodes and the ids that it gives edges."""
+    """Where everything goes, by the names that the DOT gives nodes and the ids that it gives edges.
+
+    An edge that the engine found no way for has no route.
+    """
 
     width: float
     height: float
@@ -135,8 +138,9 @@ def _read(graph: dict[str, Any]) -> Layout:
         places[node["name"]] = Place(x, y, width, height)
     routes = {}
     for edge in graph.get("edges", []):
-        tip, *curve = map(point, edge["pos"].split())
-        routes[edge["id"]] = Route(tuple(curve), tip, point(edge["lp"]) if "lp" in edge else None)
+        if "pos" in edge:  # Graphviz leaves out an edge that it finds no way for, and only warns
+            tip, *curve = map(point, edge["pos"].split())
+            routes[edge["id"]] = Route(tuple(curve), tip, point(edge["lp"]) if "lp" in edge else None)
     return Layout(right - left, top - bottom, places, routes)
 
 

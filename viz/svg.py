@@ -44,7 +44,8 @@ class Drawing:
 
     def _graph(self, diagram: Diagram, layout: Layout) -> list[str]:
         flows = theme.largest([edge.flow for edge in diagram.edges])
-        routes = [(edge, layout.routes[f"e{i}"]) for i, edge in enumerate(diagram.edges)]
+        edges = {f"e{i}": edge for i, edge in enumerate(diagram.edges)}
+        routes = [(edge, layout.routes[key]) for key, edge in edges.items() if key in layout.routes]
         # Edge labels come last, so that no line crosses a number.
         return [
             *(_arrow(edge, route, flows) for edge, route in routes),

@@ -1,7 +1,12 @@
 """Graphs that the tests draw."""
 
+import random
+from collections.abc import Callable, Sequence
+from itertools import pairwise
 from types import SimpleNamespace
+from typing import Any
 
+import autograd
 from autograd import Value
 
 
@@ -20,6 +25,25 @@ def chain(length: int) -> Value:
     for _ in range(length):
         value = value + 1e-9
     return value
+
+
+def network(sizes: Sequence[int], batch: int = 1, *, fused: bool) -> Value:
+    """The loss of a network of neurons whose sums are one operation each if fused, else many."""
+    rng = random.Random(0)
+    layers = [[[Value(rng.random()) for _ in range(a)] for _ in range(b)] for a, b in pairwise(sizes)]
+    weigh: Callable[..., Any] = autograd.dot if fused else _plain_dot
+    losses = []
+    for _ in range(batch):
+        row: list[Any] = [Value(rng.random()) for _ in range(sizes[0])]
+        for layer in layers:
+            row = [weigh(weights, row).tanh() for weights in layer]
+        losses.append(row[0] ** 2)
+    loss: Value = sum(losses[1:], start=losses[0])
+    return loss
+
+
+def _plain_dot(weights: Sequence[Value], xs: Sequence[Any]) -> Any:
+    return sum(w * x for w, x in zip(weights, xs, strict=True))
 
 
 HOSTILE = [

@@ -38,6 +38,13 @@ def test_graphviz_is_used_where_it_is_installed(fake_dot: Path) -> None:
     assert layout.routes == {}
 
 
+def test_an_edge_that_graphviz_gives_up_has_no_route(fake_dot: Path) -> None:
+    fake_dot.write_text(
+        """#!/bin/sh\ncat > /dev/null\necho '{"bb": "0,0,10,20", "edges": [{"id": "e0", "tail": 0, "head": 1}]}'\n"""
+    )
+    assert engines.layout(DOT).routes == {}
+
+
 def test_graphviz_is_given_the_source_whole(fake_dot: Path) -> None:
     fake_dot.write_text('#!/bin/sh\necho "$@"\ncat\n')
     source = 'digraph { "Σ" }' + " " * 100_000

@@ -1,3 +1,4 @@
+import re
 import xml.etree.ElementTree as ET
 from itertools import chain as chain_of
 
@@ -8,10 +9,11 @@ from hypothesis import strategies as st
 import autograd
 import viz
 from autograd import Value
-from tests.viz.graphs import HOSTILE, chain, lecture
-from viz import theme
-from viz.diagram import Direction
+from tests.viz.graphs import HOSTILE, chain, lecture, network
+from viz import dot, engines, theme
+from viz.diagram import Direction, diagram
 from viz.labels import display
+from viz.svg import Drawing
 
 NAMESPACE = "{http://www.w3.org/2000/svg}"
 
@@ -47,6 +49,26 @@ def test_a_folded_picture_says_so() -> None:
     picture = viz.draw(chain(1000))
     assert picture.diagram.caption in texts(picture.svg)
     assert picture.diagram.summaries[0].title in texts(picture.svg)
+
+
+@pytest.mark.parametrize("fused", [False, True])
+@pytest.mark.parametrize("direction", ["LR", "TB"])
+@pytest.mark.parametrize("sizes", [(2, 3, 1), (2, 8, 8, 1), (3, 8, 8, 1), (2, 10, 10, 1), (2, 16, 16, 1), (8,) * 4])
+def test_networks_of_any_shape_are_drawn_with_every_edge(
+    sizes: tuple[int, ...], direction: Direction, fused: bool
+) -> None:
+    for batch in (1, 2, 3):
+        picture = viz.draw(network(sizes, batch, fused=fused), direction=direction)
+        curves = re.findall(r'<path d="M\S+ \S+C', picture.svg)
+        assert len(curves) == len(picture.diagram.edges)
+
+
+def test_an_edge_without_a_route_is_left_out() -> None:
+    d = diagram([lecture().g])
+    layout = engines.layout(dot.source(d, "LR"))
+    whole = Drawing(d, layout).svg
+    del layout.routes["e0"]
+    assert Drawing(d, layout).svg.count("<path") < whole.count("<path")
 
 
 def only_what_we_draw(svg: str) -> bool:
