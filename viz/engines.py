@@ -10,16 +10,14 @@ import re
 import shutil
 import subprocess
 from dataclasses import dataclass
-from pathlib import Path
 from threading import Lock
 from typing import Any
 from unicodedata import bidirectional
 
-from viz import theme
+from viz import fonts, theme
 
 TIMEOUT = 60.0  # seconds
 _POINTS_PER_INCH = 72
-_SERIF = "STIXGeneral"
 _MOST_PIXELS = 60_000_000  # a bigger PNG takes gigabytes to make and no viewer shows it
 
 
@@ -84,14 +82,13 @@ def convert(dot_source: str, kind: str) -> bytes:
 
     Raises EngineError for another format.
     """
-    svg = _run_webassembly(dot_source, "svg")
-    if kind == "png":
-        return png(svg.decode())
-    if kind == "pdf":
-        return pdf(svg.decode())
-    if kind != "svg":
+    if kind == "svg":
+        return _run_webassembly(dot_source, "svg")
+    converters = {"png": png, "pdf": pdf}
+    if kind not in converters:
         raise EngineError(f"without Graphviz's program dot there is svg, png and pdf, not {kind!r}: install Graphviz")
-    return svg
+    svg = _run_webassembly(fonts.spelled_out(dot_source), "svg")
+    return converters[kind](svg.decode())
 
 
 def _run_program(program: str, dot_source: str, kind: str) -> bytes:
@@ -158,9 +155,9 @@ def png(svg: str, pixels_per_point: float = 2) -> bytes:
                 svg_string=svg,
                 dpi=96,
                 zoom=scale,
-                font_files=[str(path) for path in _font_files()],
+                font_files=[str(path) for path in fonts.bundled()],
                 font_family=theme.FONT,
-                serif_family=_SERIF,
+                serif_family=fonts.SERIF,
                 sans_serif_family=theme.FONT,
                 background=theme.PAPER,
             )
@@ -179,12 +176,11 @@ def pdf(svg: str) -> bytes:
     """
     from reportlab.graphics import renderPDF
     from reportlab.lib.utils import ImageReader
-    from reportlab.pdfbase.pdfmetrics import getFont
     from reportlab.pdfgen.canvas import Canvas
     from svglib.fonts import register_font
     from svglib.svglib import svg2rlg
 
-    regular, bold, serif = _font_files()
+    regular, bold, serif = fonts.bundled()
     register_font(theme.FONT, str(regular))
     register_font(theme.FONT, str(bold), weight="bold")
     register_font("Times", str(serif))
@@ -194,8 +190,7 @@ def pdf(svg: str) -> bytes:
     file = io.BytesIO()
     canvas = Canvas(file, (drawing.width, drawing.height), invariant=True)  # no date: one picture, one file
     renderPDF.draw(drawing, canvas, 0, 0)
-    glyphs = getFont(theme.FONT).face.charToGlyph
-    if any(ord(c) not in glyphs or bidirectional(c) in ("R", "AL") for c in svg if c.isprintable()):
+    if any(ord(c) not in fonts.own_characters() or bidirectional(c) in ("R", "AL") for c in svg if c.isprintable()):
         pixels = ImageReader(io.BytesIO(png(svg, 4)))
         canvas.drawImage(pixels, 0, 0, drawing.width, drawing.height)
     canvas.save()
@@ -205,14 +200,3 @@ def pdf(svg: str) -> bytes:
 def _area(svg: str) -> float:
     found = re.search(r'viewBox="\S+ \S+ (\S+) (\S+)"', svg)
     return float(found[1]) * float(found[2]) if found else 1.0
-
-
-def _font_files() -> tuple[Path, Path, Path]:
-    """The fonts that Matplotlib brings along, for a machine without any would draw no text.
-
-    They are the two of our own pictures, and one as wide as Times, for which Graphviz makes room in its pictures.
-    """
-    import matplotlib
-
-    folder = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
-    return folder / "DejaVuSans.ttf", folder / "DejaVuSans-Bold.ttf", folder / f"{_SERIF}.ttf"

@@ -4,7 +4,7 @@ import unicodedata
 
 LONGEST = 60
 
-_SHOWN_AS = {"\n": "↵", "\r": "␍", "\t": " "}
+_SHOWN_AS = {"\n": "↵", "\t": " "}
 # Format characters join emoji and shape Arabic and Indic script, so they stay, except those that reorder other text.
 _REORDERING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _UNSAFE_CATEGORIES = frozenset({"Cc", "Cs", "Cn", "Zl", "Zp"})

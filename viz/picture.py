@@ -6,6 +6,7 @@ import tempfile
 import webbrowser
 from collections.abc import Collection, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -55,6 +56,19 @@ class Picture:
 
         return Drawing(self.diagram, engines.layout(self.source))
 
+    @cached_property
+    def _printed(self) -> "Drawing":
+        """The drawing for files that hold their glyphs: what no font here has is written as its code point."""
+        from viz import dot
+        from viz.fonts import spelled_out
+        from viz.svg import Drawing
+
+        boxes = tuple(replace(box, label=spelled_out(box.label)) for box in self.diagram.boxes)
+        if boxes == self.diagram.boxes:
+            return self._drawing
+        printed = replace(self.diagram, boxes=boxes)
+        return Drawing(printed, engines.layout(dot.source(printed, self._direction)))
+
     @property
     def svg(self) -> str:
         """The picture as SVG.
@@ -66,12 +80,12 @@ class Picture:
     @property
     def png(self) -> bytes:
         """The picture as PNG, two pixels to a point."""
-        return engines.png(self.svg)
+        return engines.png(self._printed.svg)
 
     @property
     def pdf(self) -> bytes:
         """The picture as a PDF of one page."""
-        return engines.pdf(self.svg)
+        return engines.pdf(self._printed.svg)
 
     @cached_property
     def text(self) -> str:

@@ -13,7 +13,7 @@ def test_ordinary_text_of_any_script_stays_as_it_is() -> None:
 
 def test_controls_are_written_out() -> None:
     assert visible("\x1b[31m\x00\x9b\u202e\ud800\ufffe") == r"\x1b[31m\x00\x9b\u202e\ud800\ufffe"
-    assert visible("a\nb\tc") == "a↵b c"
+    assert visible("a\nb\tc\r") == r"a↵b c\r"
 
 
 @given(st.text(st.characters(codec=None)))
