@@ -23,25 +23,49 @@ class LectureGraph(graphviz.Digraph):  # type: ignore[misc]  # graphviz has no t
             drawn = engines.convert(self.source, format or self.format)
             return drawn.decode(encoding) if encoding else drawn
 
-    def render(self, filename: Any = None, directory: Any = None, **options: Any) -> str:
+    def render(
+        self,
+        filename: Any = None,
+        directory: Any = None,
+        view: bool = False,
+        cleanup: bool = False,
+        format: str | None = None,  # noqa: A002
+        *,
+        outfile: Any = None,
+        quiet: bool = False,
+        quiet_view: bool = False,
+        **options: Any,
+    ) -> str:
         """Save the source and the drawing beside it, as `Digraph.render` does, and return the drawing's path.
 
-        Without Graphviz's program it knows `format`, `cleanup` and `view`; any other option needs the program.
+        The options that choose among Graphviz's own engines and renderers need its program.
         """
+        known = {"view": view, "cleanup": cleanup, "format": format, "quiet": quiet, "quiet_view": quiet_view}
         try:
-            return str(super().render(filename, directory=directory, **options))
+            return str(super().render(filename, directory=directory, outfile=outfile, **known, **options))
         except graphviz.ExecutableNotFound:
-            if options.keys() - {"format", "cleanup", "view"}:
+            if options:
                 raise
-            kind = options.get("format") or self.format
-            saved = self.save(filename, directory=directory)
-            path = Path(f"{saved}.{kind}")
-            write_whole(path, engines.convert(self.source, kind))
-            if options.get("cleanup"):
-                Path(saved).unlink()
-            if options.get("view"):
-                webbrowser.open(path.resolve().as_uri())
-            return str(path)
+        path = self._drawn(filename, directory, format, outfile, cleanup)
+        if view or quiet_view:
+            webbrowser.open(path.resolve().as_uri())
+        return str(path)
+
+    def _drawn(self, filename: Any, directory: Any, kind: str | None, outfile: Any, cleanup: bool) -> Path:
+        """Where the built-in engine has saved the drawing: in `outfile` if given, else beside the source."""
+        path = None
+        if outfile is not None:
+            path = Path(outfile) if directory is not None else Path(self.directory or "", outfile)
+            kind = kind or path.suffix.removeprefix(".").lower()
+            filename = filename or path.with_suffix(".gv")
+        kind = kind or self.format
+        drawn = engines.convert(self.source, kind)
+        source = Path(self.save(filename, directory=directory))
+        path = path or Path(f"{source}.{kind}")
+        write_whole(path, drawn)
+        if cleanup:
+            source.unlink()
+        return path
 
 
 def graph(diagram: Diagram, kind: str, rankdir: Direction) -> graphviz.Digraph:

@@ -1,4 +1,5 @@
 import html
+import webbrowser
 from pathlib import Path
 
 import graphviz
@@ -28,7 +29,21 @@ def test_without_graphviz_it_draws_itself(tmp_path: Path) -> None:
     assert path.read_bytes().startswith(b"\x89PNG")
     assert [file.name for file in tmp_path.glob("g*")] == [path.name] == ["g.png"]
     with pytest.raises(graphviz.ExecutableNotFound):
-        graph.render(outfile=tmp_path / "g.svg")
+        graph.render(tmp_path / "g", engine="neato")
+
+
+@pytest.mark.usefixtures("without_dot")
+def test_it_renders_with_every_ordinary_option(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr(webbrowser, "open", opened.append)
+    graph = viz.draw_dot(lecture().g)
+    assert graph.render(outfile=tmp_path / "z.png") == str(tmp_path / "z.png")
+    assert (tmp_path / "z.png").read_bytes().startswith(b"\x89PNG")
+    assert (tmp_path / "z.gv").exists()
+    assert graph.render("q", tmp_path, quiet=True) == str(tmp_path / "q.svg")
+    assert opened == []
+    for path in (graph.render(tmp_path / "r", None, True), graph.view(tmp_path / "v")):
+        assert opened.pop() == Path(path).as_uri()
 
 
 @pytest.mark.usefixtures("without_dot")
