@@ -41,9 +41,13 @@ def draw(
     >>> viz.draw(y, names=locals()).diagram.boxes[0]
     Box(key='n0', label='x', data=3.0, grad=6.0, is_leaf=True, operation='')
     """
+    from viz.outline import Outline
+
     roots = _roots(root, "draw")
     known = names_of(names)
-    return Picture(_diagram(roots, known, fold, limit), _choice("direction", direction), roots, known)
+    shown = _diagram(roots, known, fold, limit)
+    outline = Outline(roots, known, limit if fold else LARGEST)
+    return Picture(shown, _choice("direction", direction), outline)
 
 
 def draw_dot(
@@ -78,7 +82,7 @@ def text(root: Roots, *, names: Mapping[str, Any] | None = None, limit: int = RE
     """Print the graph as a tree: under each value its operands, with number, gradient and local derivative.
 
     A value that is used more than once is written out once; later mentions refer back. In colour on a terminal, unless
-    the environment has NO_COLOR; `draw(root).text` is the same as a string.
+    the environment has NO_COLOR; `draw(root).text` is the same as a string, of the moment when `draw` was called.
 
     >>> import viz
     >>> from autograd import Value

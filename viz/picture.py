@@ -4,21 +4,20 @@ import os
 import sys
 import tempfile
 import webbrowser
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from autograd import Node
 from viz import engines
 from viz.diagram import Diagram, Direction
 from viz.files import write_whole
-from viz.names import Names
 from viz.numerals import count
 
 if TYPE_CHECKING:
+    from viz.outline import Outline
     from viz.svg import Drawing
 
 FORMATS = (".svg", ".png", ".pdf", ".dot", ".txt")
@@ -39,9 +38,9 @@ class Picture:
     '<svg'
     """
 
-    def __init__(self, diagram: Diagram, direction: Direction, roots: Sequence[Node], names: Names) -> None:
+    def __init__(self, diagram: Diagram, direction: Direction, outline: "Outline") -> None:
         self.diagram = diagram
-        self._direction, self._roots, self._names = direction, roots, names
+        self._direction, self._outline = direction, outline
 
     @cached_property
     def source(self) -> str:
@@ -89,10 +88,8 @@ class Picture:
 
     @cached_property
     def text(self) -> str:
-        """The graph as a tree in plain text."""
-        from viz.outline import Outline
-
-        return str(Outline(self._roots, self._names))
+        """The graph as a tree in plain text, as it was when it was drawn."""
+        return str(self._outline)
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write the picture to a file, in the format that its suffix names, and return its path.

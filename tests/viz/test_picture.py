@@ -9,7 +9,7 @@ import pytest
 
 import viz
 from autograd import Value
-from tests.viz.graphs import HOSTILE, lecture
+from tests.viz.graphs import HOSTILE, chain, lecture
 from viz import engines
 
 STARTS = {".svg": b"<svg", ".png": b"\x89PNG\r\n\x1a\n", ".pdf": b"%PDF", ".dot": b"digraph", ".txt": b"value"}
@@ -96,6 +96,17 @@ def test_a_saved_file_may_be_read_by_whom_any_new_file_may(drawn: viz.Picture, t
     assert drawn.save(tmp_path / "g.svg").stat().st_mode == (tmp_path / "other").stat().st_mode
     (tmp_path / "g.svg").chmod(0o604)
     assert drawn.save(tmp_path / "g.svg").stat().st_mode & 0o777 == 0o604
+
+
+def test_every_format_is_of_the_moment_of_drawing_and_of_the_same_limit() -> None:
+    root = chain(30)
+    drawn = viz.draw(root, limit=10)
+    before = drawn.source
+    root.backward()
+    assert drawn.source == before
+    assert "Folded" in drawn.text
+    assert "—" in drawn.text.splitlines()[2]
+    assert "Folded" not in viz.draw(chain(200), fold=False).text
 
 
 def test_notebooks_get_svg_and_text(drawn: viz.Picture) -> None:
