@@ -10,6 +10,7 @@ from viz import dot, engines
 from viz.diagram import Diagram, Direction
 from viz.files import write_whole
 from viz.labels import display
+from viz.numerals import numeral
 
 
 class LectureGraph(graphviz.Digraph):  # type: ignore[misc]  # graphviz has no types
@@ -72,8 +73,7 @@ def graph(diagram: Diagram, kind: str, rankdir: Direction) -> graphviz.Digraph:
     """The diagram as records `{ label | data 4.0000 | grad -3.0000 }` and circles."""
     graph = LectureGraph(format=kind, graph_attr={"rankdir": rankdir})
     for box in diagram.boxes:
-        grad = "—" if box.grad is None else f"{box.grad:.4f}"
-        fields = [display(box.label), f"data {box.data:.4f}", f"grad {grad}"]
+        fields = [display(box.label), f"data {four_decimals(box.data)}", f"grad {four_decimals(box.grad)}"]
         fields[1:1] = [box.operation] if box.operation else []
         graph.node(box.key, "{ " + " | ".join(map(dot.record_text, fields)) + " }", shape="record")
     for circle in diagram.circles:
@@ -86,3 +86,12 @@ def graph(diagram: Diagram, kind: str, rankdir: Direction) -> graphviz.Digraph:
     if diagram.caption:
         graph.attr(label=dot.label_text(diagram.caption))
     return graph
+
+
+def four_decimals(x: float | None) -> str:
+    """The number as lectures print it, unless that would be nothing but zeros or a very long row of digits.
+
+    >>> [four_decimals(x) for x in (4.0, 0.0, -3.14159, 1e-7, 1e300, None)]
+    ['4.0000', '0.0000', '-3.1416', '1e-7', '1e300', '—']
+    """
+    return f"{x:.4f}" if x == 0 or (x is not None and 5e-5 <= abs(x) < 1e9) else numeral(x)

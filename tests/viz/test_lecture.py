@@ -42,8 +42,8 @@ def test_it_renders_with_every_ordinary_option(tmp_path: Path, monkeypatch: pyte
     assert (tmp_path / "z.gv").exists()
     assert graph.render("q", tmp_path, quiet=True) == str(tmp_path / "q.svg")
     assert opened == []
-    for path in (graph.render(tmp_path / "r", None, True), graph.view(tmp_path / "v")):
-        assert opened.pop() == Path(path).as_uri()
+    paths = [graph.render(tmp_path / "r", None, True), graph.view(tmp_path / "v")]
+    assert opened == [Path(path).as_uri() for path in paths]
 
 
 @pytest.mark.usefixtures("without_dot")
