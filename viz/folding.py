@@ -132,11 +132,14 @@ def _groups(order: Sequence[Node], kept: set[Node], components: dict[Node, Node]
 
 
 def _by_results(home: dict[Node, Node], results: dict[Node, dict[Node, None]]) -> dict[Node, Group]:
-    """The group of each component: those with the same results share one, and all do if they would be too many."""
-    # A component without results is behind a root that is itself hidden: of many roots not all are drawn.
+    """The group of each component: those with the same results share one, and if they would be too many, all do.
+
+    A component without results is behind a root that is itself hidden, as of many roots not all are drawn. It shares a
+    group only with others of that kind, for it feeds nothing that is drawn.
+    """
     users = {leader: tuple(results.get(leader, ())) for leader in home.values()}
     if len(set(users.values())) > _MOST_GROUPS:
         everyone = dict.fromkeys(user for some in users.values() for user in some)
-        users = dict.fromkeys(users, tuple(everyone))
+        users = {leader: tuple(everyone) if some else () for leader, some in users.items()}
     groups = {some: Group(results=some) for some in users.values()}
     return {leader: groups[some] for leader, some in users.items()}

@@ -154,6 +154,13 @@ def test_many_roots_are_folded_too() -> None:
     assert len(d.boxes) <= 120
 
 
+def test_hidden_roots_lead_to_no_drawn_ones() -> None:
+    d = diagram([Value(float(i)) * 2 for i in range(500)])
+    hidden = [s for s in d.summaries if not any(edge.source == s.key for edge in d.edges)]
+    assert len(hidden) == 1
+    assert hidden[0].operations == {"mul": totals(d)[0] - sum(not box.is_leaf for box in d.boxes)}
+
+
 def test_a_leaf_among_hidden_roots_is_counted() -> None:
     d = diagram([Value(float(i)) for i in range(1000)])
     assert len(d.boxes) + d.summaries[0].leaves == 1000
