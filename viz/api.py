@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, get_args
 
-from autograd import Node
+from autograd import Graph, Node
 from viz.diagram import LARGEST, READABLE, Diagram, Direction, diagram
 from viz.names import names_of
 from viz.picture import Picture
@@ -11,7 +11,7 @@ from viz.picture import Picture
 if TYPE_CHECKING:
     import graphviz
 
-Roots = Node | Sequence[Node]
+Roots = Node | Sequence[Node] | Graph
 
 
 def draw(
@@ -22,7 +22,7 @@ def draw(
     fold: bool = True,
     limit: int = READABLE,
 ) -> Picture:
-    """A picture of the graph behind a result, or behind each of several.
+    """A picture of the graph behind a result, or behind each of several; a `Graph` is drawn from its roots.
 
     Every value is a card with its label, its number and its gradient, on a colour that shows the gradient's sign and
     size; every operation is a circle; every arrow from an operand carries the local derivative. `names=locals()` names
@@ -110,13 +110,15 @@ def _diagram(roots: Sequence[Node], names: Mapping[Node, str], fold: bool, limit
 
 def _roots(root: object, function: str) -> tuple[Node, ...]:
     """The roots as a tuple, or a TypeError that says what would be one."""
+    if isinstance(root, Graph):
+        return tuple(dict.fromkeys(root.roots))
     roots = tuple(root) if isinstance(root, list | tuple) else (root,)
     if not roots:
         raise TypeError(f"{function} needs a Value, or a list of at least one; got an empty {type(root).__name__}")
     for x in roots:
         if not isinstance(x, Node):
             raise TypeError(
-                f"{function} needs a Value, the result whose graph is wanted, or a list of them; got the "
+                f"{function} needs a Value, the result whose graph is wanted, a list of them or a Graph; got the "
                 f"{type(x).__name__} {x!r:.60}: is it the .data of one, or was it computed under no_grad()?"
             )
     return tuple(dict.fromkeys(roots))

@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 import viz
-from autograd import GraphError, Value
+from autograd import Graph, GraphError, Value
 from tests.viz.graphs import chain, lecture
 
 FUNCTIONS = [viz.draw, viz.draw_dot, viz.text]
@@ -57,6 +57,13 @@ def test_several_results_are_drawn_together_and_twice_is_once() -> None:
     x = Value(2.0, label="x")
     y = x * 3
     assert len(viz.draw([y, x + 1, y]).diagram.boxes) == 3
+
+
+def test_a_graph_is_drawn_from_its_roots() -> None:
+    x = Value(2.0, label="x")
+    y, z = x * 3, x + 1
+    assert viz.draw(Graph(y, z, y)).source == viz.draw([y, z]).source
+    assert viz.draw_dot(Graph(y)).source == viz.draw_dot(y).source
 
 
 def test_a_graph_too_big_to_be_drawn_whole_is_refused() -> None:
