@@ -138,7 +138,8 @@ def _run(f: Function, args: tuple[Any, ...], kwargs: dict[str, Any], argnums: Ar
     with modes.enable_grad():
         given = {i % len(args): mapped(_variable, args[i]) for i in chosen}
         with _differentiating(flatten(list(given.values()))):
-            output = f(*[given.get(i, x) for i, x in enumerate(args)], **kwargs)
+            # A copy of the structure: a function may change the lists that it is given.
+            output = f(*[mapped(_itself, given[i]) if i in given else x for i, x in enumerate(args)], **kwargs)
     variables = tuple(given[i % len(args)] for i in chosen)
     given_values = any(isinstance(x, Value) for i in chosen for x in flatten(args[i]))
     return _Run(f, output, variables if several else variables[0], enclosing, given_values)
@@ -156,6 +157,10 @@ def _chosen(argnums: Argnums) -> tuple[bool, Sequence[int]]:
 def _variable(x: Any) -> Value:
     """A node of its own for an argument: the function may use the argument by another way too, as a constant."""
     return ops.identity(x) if isinstance(x, Value) else Value(x)
+
+
+def _itself(x: Any) -> Any:
+    return x
 
 
 @contextmanager

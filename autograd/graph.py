@@ -80,8 +80,9 @@ class Graph:
 
     def __repr__(self) -> str:
         counts = ", ".join(f"{name} {count}" for name, count in self.counts.most_common())
-        operations = f"{self.counts.total()} operations" + (f" ({counts})" if counts else "")
-        return f"<Graph of {len(self)} nodes: {len(self.leaves)} leaves, {operations}, depth {self.depth}>"
+        operations = _counted(self.counts.total(), "operation", "operations") + (f" ({counts})" if counts else "")
+        leaves = _counted(len(self.leaves), "leaf", "leaves")
+        return f"<Graph of {_counted(len(self), 'node', 'nodes')}: {leaves}, {operations}, depth {self.depth}>"
 
     def to_dict(self) -> dict[str, Any]:
         """The graph as a table that `json.dumps` takes as it is; its columns are described in `autograd.table`.
@@ -100,3 +101,7 @@ class Graph:
         Raises GraphError, which names the row, for a table that is not well formed.
         """
         return cls(*table.to_roots(data, Value))
+
+
+def _counted(number: int, one: str, many: str) -> str:
+    return f"{number:,} {one if number == 1 else many}"

@@ -4,10 +4,12 @@ They need no second set of rules: the definitions in `ops` are read once more, t
 as the namespace, so that every local derivative comes out as a node.
 """
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from autograd import modes
+from autograd.errors import GraphError
 from autograd.node import Node, topological_order
 from autograd.op import FLOATS, Definition, Namespace, Op, find
 from autograd.structure import flatten, mapped
@@ -59,7 +61,9 @@ def gradient(root: Node, wrt: Sequence[Node]) -> list[Any]:
     """d root / d node for each node of `wrt`, each a node with a graph of its own. Nothing is written to any `grad`.
 
     A node that `root` does not depend on has the gradient 0. The local derivatives are computed anew, from the numbers
-    that the nodes hold now.
+    that the nodes hold.
+
+    Raises GraphError if one of these was changed since it was used.
     """
     order = topological_order(root)
     leads_to_wrt = set(wrt)
@@ -72,6 +76,7 @@ def gradient(root: Node, wrt: Sequence[Node]) -> list[Any]:
             if node.op is None or node not in grads:
                 continue
             upstream, operands = grads[node], node.operands
+            _check_unchanged(node, node.op)
             wanted = [isinstance(x, Node) and x in leads_to_wrt for x in operands]
             parents = [x for x in operands if isinstance(x, Node) and x in leads_to_wrt]
             for parent, local in zip(
@@ -82,6 +87,20 @@ def gradient(root: Node, wrt: Sequence[Node]) -> list[Any]:
     kind: Any = type(root)
     found = [grads.get(node, 0.0) for node in wrt]
     return [grad if isinstance(grad, Node) else kind(grad) for grad in found]
+
+
+def _check_unchanged(node: Node, op: Op) -> None:
+    """Raise if the operation does not give the node's number for what its operands hold now.
+
+    The last digits may differ: a graph may come from a machine with another mathematical library.
+    """
+    operands = [x.data if isinstance(x, Node) else x for x in node.operands]
+    now = op.value(FLOATS, op.arranged(operands))
+    if not (math.isclose(now, node.data, rel_tol=1e-9) or (now != now and node.data != node.data)):
+        raise GraphError(
+            f"{node!r} would now be {now!r}: the data of a node behind it was changed after it was computed; "
+            "compute it anew, or use backward(), which keeps to the numbers of the first time"
+        )
 
 
 def _product(upstream: Any, local: Any) -> Any:

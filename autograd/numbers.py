@@ -20,8 +20,8 @@ type_error_hints: dict[type, str] = {
     np.complexfloating: "take its .real or .imag",
     str: "convert it with float(...)",
     bytes: "convert it with float(...)",
-    list: "lists are for sum, prod, dot, mean, max, min, logsumexp and softmax",
-    tuple: "tuples are for sum, prod, dot, mean, max, min, logsumexp and softmax",
+    list: "an operand is one number; sum, dot, max and their like take one flat list",
+    tuple: "an operand is one number; sum, dot, max and their like take one flat list",
     type(None): "did a function forget to return its result?",
 }
 
@@ -38,7 +38,12 @@ def number(x: Any, where: str) -> float:
     if type(x) is float:
         return x
     if isinstance(x, (float, int, np.floating, np.integer)) and not isinstance(x, bool):
-        return float(x)
+        try:
+            return float(x)
+        except OverflowError:
+            raise OverflowError(f"{where}: {_shortened(x)} is beyond the largest float, 1.8e308") from None
+    if hasattr(x, "apply_op"):
+        raise TypeError(f"{where}: expected a plain number, got {x!r}; take its .data")
     if isinstance(x, np.ndarray):
         if x.ndim == 0 and x.dtype.kind in "fiu":
             return float(x)

@@ -88,7 +88,8 @@ class Op:
         twice = [name for name in names[: len(given)] if name in named]
         if len(given) > len(names) or filled.keys() != set(names) or twice:
             by_name = f" and {', '.join(named)} by name" if named else ""
-            hint = f"; for single numbers there is {self.name}imum" if self.name in ("max", "min") else ""
+            hint = f"; write {self.name}([…])" if self.over_lists and len(names) == 1 else ""
+            hint += f", or {self.name}imum(…, …)" if self.name in ("max", "min") else ""
             raise TypeError(f"{self.name}({', '.join(names)}): got {len(given)} operands by position{by_name}{hint}")
         return tuple(filled[name] for name in names)
 
@@ -191,13 +192,24 @@ def define(
 
     The names and defaults of its operands are those of `forward`. `symbol` is what the circle in a picture shows.
 
-    Raises ValueError if the name is taken or the number of partials is not that of the operands.
+    What a session or script (module `__main__`) has defined it may define anew, as cells of a notebook are run again.
+
+    Raises TypeError for what is not a name or a function, and ValueError if the name is taken, or the number of
+    partials or intervals is not that of the operands.
     """
+    if not isinstance(name, str) or not name.isidentifier():
+        raise TypeError(f"an operation needs a name such as 'tanh', got {name!r}")
+    for definition in (forward, *partials):
+        if definition is not None and not callable(definition):
+            raise TypeError(f"{name}: a definition is a function such as lambda m, x: …, got {definition!r}")
     parameters = list(signature(forward).parameters.values())[1:]
-    if name in _registry:
+    if name in _registry and not _registry[name].forward.__module__ == forward.__module__ == "__main__":
         raise ValueError(f"an operation named {name!r} is already defined: choose another name")
     if len(partials) != len(parameters):
         raise ValueError(f"{name}: {len(parameters)} operands need as many partials, got {len(partials)}")
+    intervals = (domain,) * len(parameters) if isinstance(domain, Interval) else tuple(domain)
+    if len(intervals) != len(parameters) or not parameters:
+        raise ValueError(f"{name}: {len(parameters)} operands need as many intervals of a domain, and at least one")
     _registry[name] = op = Op(
         name=name,
         forward=forward,
@@ -206,7 +218,7 @@ def define(
         defaults=tuple(p.default for p in parameters if p.default is not Parameter.empty),
         notation=notation or call(name),
         symbol=symbol or name,
-        domain=(domain,) * len(parameters) if isinstance(domain, Interval) else tuple(domain),
+        domain=intervals,
         kinks=tuple(kinks),
         over_lists=lists,
         least=least,
@@ -249,11 +261,12 @@ class FloatNamespace(Namespace):
         """What the definition gives for floats, as a float."""
         try:
             result = definition(self, *arguments)
-            if isinstance(result, (float, list, tuple)):
-                return result
-            return float(result)
         except (ArithmeticError, ValueError):
             return numbers.as_numpy(definition, ARRAYS, arguments)
+        if isinstance(result, (float, list, tuple)):
+            return result
+        # Python's power of a negative number may be complex, where NumPy's, as IEEE 754's, is nan.
+        return numbers.as_numpy(definition, ARRAYS, arguments) if isinstance(result, complex) else float(result)
 
 
 class SymbolNamespace(Namespace):

@@ -31,6 +31,8 @@ def erfinv(x: float) -> float:
 
 def lgamma(x: float) -> float:
     """ln|Γ(x)|. Near its zeros, 1 and 2, only SciPy's complex function keeps the digits: it has a series there."""
+    if 0.0 < abs(x) < 1e-300:  # Γ(x) is 1/x, which may be infinite
+        return -math.log(abs(x))
     if abs(x - 1.0) < 0.2 or abs(x - 2.0) < 0.2:
         return float(_scipy("loggamma")(complex(x)).real) + 0.0  # -0.0 + 0.0 is 0.0
     return float(_scipy("gammaln")(abs(x) if x == -math.inf else x))

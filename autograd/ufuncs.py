@@ -9,7 +9,7 @@ import numpy as np
 from autograd.node import Node
 from autograd.op import registry
 
-_UFUNC_NAMES = {
+NAMES = {
     "subtract": "sub", "multiply": "mul", "divide": "div", "true_divide": "div", "power": "pow", "float_power": "pow",
     "negative": "neg", "positive": "identity", "absolute": "abs", "fabs": "abs", "rint": "round",
     "arcsin": "asin", "arccos": "acos", "arctan": "atan", "arctan2": "atan2",
@@ -32,7 +32,7 @@ def apply(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], options: Mappin
     compare = _COMPARISONS.get(ufunc.__name__)
     if compare is not None:
         return compare(*[x.data if isinstance(x, Node) else x for x in inputs])
-    op = registry.get(_UFUNC_NAMES.get(ufunc.__name__, ufunc.__name__))
+    op = registry.get(NAMES.get(ufunc.__name__, ufunc.__name__))
     if op is None or method != "__call__" or options:
         return NotImplemented
     return op(*inputs)

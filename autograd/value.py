@@ -9,9 +9,10 @@ from typing import Any, SupportsFloat
 import numpy as np
 
 from autograd import higher, kernels, modes, numbers, ops, reverse, ufuncs
+from autograd.errors import GraphError
 from autograd.node import Node, check_node
 from autograd.nonfinite import report_non_finite
-from autograd.op import FLOATS, Op
+from autograd.op import FLOATS, Op, registry
 from autograd.structure import flatten, rebuilt
 
 Operand = SupportsFloat
@@ -22,6 +23,10 @@ Method = Callable[..., "Value"]
 # A warning is shown at the first line outside this package, hence the name.
 _scope: dict[str, Any] = {"__name__": __name__, "mode": modes.current, "new": object.__new__, "power": math.pow}
 _unary_methods: dict[Op, Callable[["Value"], "Value"]] = {}
+
+
+# What stands for the constants of a result that was not recorded.
+_UNRECORDED: tuple[float | None, ...] = ()
 
 
 def _operator(op: Op) -> Operator:
@@ -80,6 +85,9 @@ class Value(Node):
     `label` names it in pictures and tables. Numbers of Python and NumPy may stand on either side of an operator; they
     are constants, which get no gradient. Values compare by their numbers and hash by identity.
 
+    Python's own `math.sin(x)`, `float(x)` and `round(x)` give plain numbers, through which no gradient flows: use
+    `autograd.sin(x)` or `x.sin()`.
+
     Raises TypeError for what is not a single real number.
 
     >>> x, y, z = Value(1, label="x"), Value(3, label="y"), Value(-3, label="z")
@@ -114,7 +122,10 @@ class Value(Node):
 
         Leaves add it to the gradient they already have, so gradients of several results add up, until `zero_grad()`.
         All other nodes hold what the latest sweep gave them.
+
+        Raises GraphError for what was computed under `no_grad`, which has nothing behind it.
         """
+        self._check_recorded()
         reverse.commit(reverse.sweep(self, numbers.number(gradient, "backward, gradient")))
 
     def gradient(self, *wrt: Any) -> Any:
@@ -128,11 +139,16 @@ class Value(Node):
         >>> slope.data, slope.gradient(x).data
         (6.0, 2.0)
         """
+        self._check_recorded()
         structure = wrt[0] if len(wrt) == 1 else wrt
         nodes = flatten(structure)
         for node in nodes:
             check_node(node, "Value.gradient")
         return rebuilt(structure, higher.gradient(self, nodes))
+
+    def _check_recorded(self) -> None:
+        if self._constants is _UNRECORDED:
+            raise GraphError(f"{self!r} was computed under no_grad(): nothing that led to it was recorded")
 
     def item(self) -> float:
         """The number, as NumPy and PyTorch spell it."""
@@ -238,7 +254,7 @@ def _apply(op: Op, operands: tuple[Any, ...]) -> Value:
     if out - out != 0.0:
         report_non_finite(op, operands, floats, out)
     if mode is not None and not mode.recording:
-        return Value(out)
+        return Value.recorded(out, None, (), (), _UNRECORDED)
     partials = tuple(op.local_derivatives(FLOATS, arguments, out, is_value))
     if all(is_value):
         return Value.recorded(out, op, operands, partials, None)
@@ -246,5 +262,9 @@ def _apply(op: Op, operands: tuple[Any, ...]) -> Value:
     constants = tuple(None if known else x for x, known in zip(floats, is_value, strict=True))
     return Value.recorded(out, op, parents, partials, constants)
 
+
+for _alias, _name in ufuncs.NAMES.items():  # arrays of objects ask their elements for NumPy's names
+    if _name in registry and not hasattr(Value, _alias):
+        setattr(Value, _alias, _method(registry[_name]))
 
 _scope.update(Value=Value, apply_operator=_apply_operator, apply_reflected=_apply_reflected, apply_generally=_apply)

@@ -49,5 +49,10 @@ def report(introduction: str, packages: Sequence[str], tables: Sequence[Table], 
         console.print(table.printed())
     if file is not None:
         title, _, rest = introduction.strip().partition("\n")
-        parts = [f"# {title}", rest.strip("\n"), f"Measured with {machine()}; {versions}.", *[t.markdown() for t in tables]]
+        parts = [
+            f"# {title}",
+            rest.strip("\n"),
+            f"Measured with {machine()}; {versions}.",
+            *[t.markdown() for t in tables],
+        ]
         file.write_text("\n\n".join(parts) + "\n", encoding="utf-8")

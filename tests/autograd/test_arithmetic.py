@@ -137,3 +137,15 @@ def test_a_foreign_number_that_knows_values_is_asked_first() -> None:
     assert x - Money() == "less money"
     with pytest.raises(TypeError, match="unsupported operand"):
         _ = x * Money()
+
+
+def test_the_derivative_of_a_remainder_is_the_quotient_that_belongs_to_it() -> None:
+    x, y = Value(1.0), Value(0.1)  # 1.0 / 0.1 is 10.0, but 1.0 % 0.1 is 0.0999…, nine times 0.1 away
+    (x % y).backward()
+    assert y.grad == -9.0
+
+
+def test_the_zeroth_power_of_the_smallest_number_is_constant_too() -> None:
+    x = Value(5e-324)
+    (x**0).backward()
+    assert x.grad == 0.0

@@ -20,8 +20,8 @@ NOT_NUMBERS: list[tuple[Any, str]] = [
     (np.complex64(1), r"got the complex64 .*; take its \.real or \.imag"),
     ("1.5", r"got the str '1\.5'; convert it with float\(\.\.\.\)"),
     (b"1.5", r"got the bytes b'1\.5'; convert it with float\(\.\.\.\)"),
-    ([1.0], r"got the list \[1\.0\]; lists are for sum, prod, dot"),
-    ((1.0, 2.0), r"got the tuple \(1\.0, 2\.0\); tuples are for sum"),
+    ([1.0], r"got the list \[1\.0\]; an operand is one number; sum, dot, max and their like take one flat list"),
+    ((1.0, 2.0), r"got the tuple \(1\.0, 2\.0\); an operand is one number; sum, dot"),
     (None, "got the NoneType None; did a function forget to return its result"),
     (np.ones(2), r"got an array of shape \(2,\) and dtype float64; take one element, or make a Value of each"),
     (np.ones(1), r"got an array of shape \(1,\) and dtype float64; take one element"),
@@ -89,7 +89,7 @@ def test_an_integer_beyond_the_floats_is_refused() -> None:
         lambda: 10**400 - Value(1.0),
     ]
     for call in calls:
-        with pytest.raises(OverflowError, match="too large to convert to float"):
+        with pytest.raises(OverflowError, match="is beyond the largest float"):
             call()
 
 
@@ -115,9 +115,9 @@ def test_an_empty_list_has_a_sum_and_a_product() -> None:
 
 def test_two_numbers_where_a_list_is_due_are_refused_with_the_name_of_what_takes_them() -> None:
     x: Any = Value(1.0)
-    with pytest.raises(TypeError, match=r"max\(x\): got 2 operands .* for single numbers there is maximum"):
+    with pytest.raises(TypeError, match=r"max\(x\): got 2 operands .*; write max\(\[…\]\), or maximum\(…, …\)"):
         autograd.max(x, x)
-    with pytest.raises(TypeError, match=r"min\(x\): got 2 operands .* for single numbers there is minimum"):
+    with pytest.raises(TypeError, match=r"min\(x\): got 2 operands .*; write min\(\[…\]\), or minimum\(…, …\)"):
         autograd.min(1.0, 2.0)
     with pytest.raises(TypeError, match=r"sum: x must be a list of numbers or Values, got Value\(1\.0\)"):
         autograd.sum(x)
@@ -171,3 +171,9 @@ def test_a_value_has_no_other_attributes() -> None:
         x.gradd = 0.0
     with pytest.raises(AttributeError):
         x.parents = ()
+
+
+@pytest.mark.parametrize("condition", ["no", [False], np.array([True, False]), None])
+def test_a_condition_is_a_truth_value_or_a_number(condition: Any) -> None:
+    with pytest.raises(TypeError, match="where, condition: expected"):
+        autograd.where(condition, Value(1.0), 2.0)

@@ -205,3 +205,13 @@ def test_a_function_that_records_nothing_inside_is_constant_there() -> None:
     assert grad(f)(3.0) == 9.0
     assert grad(lambda x: x.detach() * x)(3.0) == 3.0
     assert grad(lambda x: float(x) * x)(3.0) == 3.0
+
+
+def test_a_function_may_change_the_lists_that_it_is_given() -> None:
+    def doubling(x: list[Any]) -> Any:
+        x[0] = x[0] * 2
+        return x.pop() * x[0]
+
+    given = [1.0, 5.0]
+    assert grad(doubling)(given) == [10.0, 2.0]
+    assert given == [1.0, 5.0]

@@ -48,7 +48,7 @@ def example() -> tuple[Value, Value, Value, Graph]:
 
 def test_repr_sums_the_graph_up() -> None:
     assert repr(example()[-1]) == "<Graph of 5 nodes: 2 leaves, 3 operations (add 2, mul 1), depth 3>"
-    assert repr(Graph(Value(1.0))) == "<Graph of 1 nodes: 1 leaves, 0 operations, depth 0>"
+    assert repr(Graph(Value(1.0))) == "<Graph of 1 node: 1 leaf, 0 operations, depth 0>"
 
 
 def test_a_node_is_in_the_graph_by_identity() -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import autograd
-from autograd import Value, enable_grad, grad, modes, no_grad
+from autograd import GraphError, Value, enable_grad, grad, modes, no_grad
 
 
 def is_recording() -> bool:
@@ -182,3 +182,14 @@ def test_at_rest_there_is_no_mode_to_look_at() -> None:
     assert modes.current() is None
     with no_grad(), enable_grad():
         assert modes.current() is None
+
+
+def test_what_was_not_recorded_has_no_gradients_and_says_so() -> None:
+    x = Value(3.0)
+    with no_grad():
+        y = x * x
+    for ask in (y.backward, lambda: y.gradient(x)):
+        with pytest.raises(GraphError, match=r"computed under no_grad\(\)"):
+            ask()
+    (y * x).backward()
+    assert x.grad == 9.0

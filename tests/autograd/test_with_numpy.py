@@ -113,3 +113,10 @@ def test_lists_of_an_operation_may_be_arrays() -> None:
     w, x = array_of(Value(2.0), Value(3.0)), np.array([5.0, 7.0])
     assert autograd.dot(w, x).data == 31.0
     assert autograd.max(x) == 7.0
+
+
+def test_arrays_of_values_know_numpy_s_own_names() -> None:
+    x = np.array([Value(0.5), Value(-0.25)])
+    for name in ("arctan", "arcsin", "arctanh", "rint", "degrees", "absolute", "exp"):
+        ours, theirs = getattr(np, name)(x), getattr(np, name)(x.astype(float))
+        assert [value.data for value in ours] == pytest.approx(list(theirs), rel=1e-15)
