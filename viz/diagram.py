@@ -10,7 +10,7 @@ from typing import Literal
 from autograd import GraphError, Node, topological_order
 from viz import folding
 from viz.names import Names, name_of
-from viz.numerals import count, numeral
+from viz.numerals import constant, count
 
 Direction = Literal["LR", "TB"]
 
@@ -182,12 +182,12 @@ def operation_text(node: Node) -> str:
     """
     assert node.op is not None
     symbol, operands = node.op.symbol, node.operands
-    constants = [numeral(x) for x in operands if not isinstance(x, Node)]
+    constants = [constant(x) for x in operands if not isinstance(x, Node)]
     if not constants:
         return symbol
     if node.op.over_lists:
         return f"{symbol}(…, {constants[0]})" if len(constants) == 1 else f"{symbol}, {len(constants)} constants"
     if len(operands) == 2 and not symbol[0].isalpha():
-        constant = f"({constants[0]})" if constants[0].startswith("-") else constants[0]
-        return f"{symbol} {constant}" if isinstance(operands[0], Node) else f"{constant} {symbol}"
-    return f"{symbol}({', '.join('·' if isinstance(x, Node) else numeral(x) for x in operands)})"
+        only = f"({constants[0]})" if constants[0].startswith("-") else constants[0]
+        return f"{symbol} {only}" if isinstance(operands[0], Node) else f"{only} {symbol}"
+    return f"{symbol}({', '.join('·' if isinstance(x, Node) else constant(x) for x in operands)})"

@@ -1,6 +1,7 @@
 """Numbers as pictures and tables print them: exact where that is short, else rounded to four or five digits."""
 
 _EXACT_LENGTH = 6  # characters of repr that are still quicker to read than a rounded number
+_CONSTANT_LENGTH = 10
 NOT_COMPUTED = "—"
 
 
@@ -19,6 +20,18 @@ def numeral(x: float | None) -> str:
     if 1e4 <= size < 1e6:
         return f"{x:.0f}"
     return _tidy(f"{x:.5g}" if 1e3 <= size < 1e4 else f"{x:.4g}")
+
+
+def constant(x: float) -> str:
+    """A constant of an operation, where a rounded number would be another one: exact if that is short, else with `≈`.
+
+    >>> [constant(x) for x in (2.0, 1.0000001, 1 / 3, float("nan"))]
+    ['2', '1.0000001', '≈0.3333', 'nan']
+    """
+    rounded, exact = numeral(x), _tidy(repr(float(x)))
+    if rounded == exact:
+        return rounded
+    return exact if len(exact.lstrip("-")) <= _CONSTANT_LENGTH else f"≈{rounded}"
 
 
 def count(n: int, noun: str) -> str:

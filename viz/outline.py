@@ -14,7 +14,7 @@ from autograd import Node, topological_order
 from viz import folding
 from viz.labels import shortened, visible
 from viz.names import Names, name_of
-from viz.numerals import count, numeral
+from viz.numerals import constant, count, numeral
 
 READABLE = 120  # values
 _DEEPEST_TREE = 14  # levels of indentation; a deeper graph is a list without any
@@ -105,7 +105,7 @@ class Outline:
         return f"{symbol}({', '.join(shown)}{f', … {more:,} more' if more else ''})"
 
     def _operand(self, x: Node | float) -> str:
-        return self.names.get(x, "…") if isinstance(x, Node) else numeral(x)
+        return self.names.get(x, "…") if isinstance(x, Node) else constant(x)
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1))

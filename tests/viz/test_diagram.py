@@ -68,6 +68,13 @@ def test_constants_stand_in_the_circle() -> None:
     assert labels(diagram([x + 1])) == ["", ""]
 
 
+def test_a_constant_does_not_look_like_another_number() -> None:
+    x = Value(2.0)
+    assert [operation_text(node) for node in (x * 1.0000001, x / -1.00001, x + 1 / 3)] == [
+        "* 1.0000001", "/ (-1.00001)", "+ ≈0.3333",
+    ]  # fmt: skip
+
+
 def test_several_roots_share_a_picture() -> None:
     x = Value(2.0, label="x")
     assert len(diagram([x + 1, x * 2]).boxes) == 3
