@@ -110,13 +110,13 @@ class Outline:
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1))
         table.add_column("value", no_wrap=True)
-        table.add_column("made by", style="dim")  # the only column that gives way on a narrow terminal
+        table.add_column("made by", style="dim")  # the only column that is wrapped on a narrow terminal
         for heading in ("data", "grad", *(["local"] if self.is_tree else [])):
             table.add_column(heading, justify="right", no_wrap=True, min_width=8)
         for row in self.rows:
             cells = [Text.assemble((row.guides, "dim"), (row.name, "bold" if row.is_first else "dim"))]
             cells += [
-                Text(row.formula, no_wrap=True, overflow="ellipsis"),
+                Text(row.formula, overflow="fold"),
                 _number(row, row.data),
                 _number(row, row.grad, colored=True),
             ]
@@ -146,7 +146,7 @@ def _encodable(text: Text, options: ConsoleOptions) -> Text:
     if not options.ascii_only:
         return text
     plain = text.plain.translate(_ASCII_GUIDES).encode("ascii", "backslashreplace").decode()
-    return Text(plain, style=text.style, no_wrap=True, overflow="ellipsis")
+    return Text(plain, style=text.style, no_wrap=text.no_wrap, overflow=text.overflow)
 
 
 _ASCII_GUIDES = str.maketrans({"├": "|", "└": "`", "│": "|", "─": "-", "…": "...", "—": "-"})

@@ -7,7 +7,7 @@ from rich.console import Console
 import autograd
 import viz
 from autograd import Value
-from tests.viz.graphs import HOSTILE, chain, lecture
+from tests.viz.graphs import HOSTILE, chain, lecture, network
 from viz.outline import Outline
 
 LECTURE = """\
@@ -56,6 +56,17 @@ def test_numbers_stay_whole_on_a_narrow_terminal() -> None:
     lines = file.getvalue().splitlines()
     assert max(map(len, lines)) <= 70
     assert sum("0.1235" in line for line in lines) == 9
+
+
+def test_formulas_are_wrapped_not_cut_on_a_narrow_terminal() -> None:
+    outline = Outline([network((2, 3, 1), fused=False)], {})
+    file = io.StringIO()
+    Console(file=file, width=80).print(outline)
+    printed = file.getvalue()
+    assert max(map(len, printed.splitlines())) <= 80
+    assert "…" not in printed
+    for row in outline.rows:
+        assert all(word in printed for word in row.formula.split())
 
 
 @pytest.mark.parametrize("label", HOSTILE)
