@@ -102,8 +102,7 @@ class Op:
             except TypeError:
                 message = f"{self.name}: {name} must be a list of numbers or Values, got {items!r}"
                 raise TypeError(message) from None
-        lengths = {len(items) for items in lists}
-        if len(lengths) > 1:
+        if len(set(map(len, lists))) > 1:
             got = " and ".join(str(len(items)) for items in lists)
             raise ValueError(f"{self.name}: the lists must have one length, got {got}")
         if len(lists[0]) < self.least:
@@ -134,9 +133,10 @@ class Op:
         """d out / d operand for each operand that is wanted, at `arranged` operands, the definitions read with `m`."""
         arguments = (*arguments, out)
         if self.over_lists:
-            lists = [m.evaluate(partial, *arguments) for partial in self.partials if partial]
-            every = chain.from_iterable(lists)
-            return list(every if all(wanted) else compress(every, wanted))
+            every: list[Any] = []
+            for partial in self.partials:
+                every += m.evaluate(partial, *arguments) if partial else ()
+            return every if all(wanted) else list(compress(every, wanted))
         derivatives = []
         for partial, name, is_wanted in zip(self.partials, self.operands, wanted, strict=True):
             if is_wanted:

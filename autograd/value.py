@@ -22,6 +22,7 @@ Method = Callable[..., "Value"]
 # What the methods that `kernels` writes out refer to; the functions of this file are added at its end.
 # A warning is shown at the first line outside this package, hence the name.
 _scope: dict[str, Any] = {"__name__": __name__, "mode": modes.current, "new": object.__new__, "power": math.pow}
+_get_data = operator.attrgetter("_data")
 _unary_methods: dict[Op, Callable[["Value"], "Value"]] = {}
 
 
@@ -243,10 +244,11 @@ class Value(Node):
 
 def _apply(op: Op, operands: tuple[Any, ...]) -> Value:
     """The result of `op`, whatever mix of Values and numbers its operands are, and whatever mode is set."""
-    is_value = [isinstance(x, Value) for x in operands]
-    if all(is_value):
-        floats = [x._data for x in operands]
+    only_values = set(map(type, operands)) == {Value}  # a list may be long, and this and the next run in C
+    if only_values:
+        is_value, floats = [True] * len(operands), list(map(_get_data, operands))
     else:
+        is_value = [isinstance(x, Value) for x in operands]
         floats = [x._data if isinstance(x, Value) else op.number(i, x) for i, x in enumerate(operands)]
     arguments = op.arranged(floats)
     out = op.value(FLOATS, arguments)
@@ -256,10 +258,12 @@ def _apply(op: Op, operands: tuple[Any, ...]) -> Value:
     if mode is not None and not mode.recording:
         return Value.recorded(out, None, (), (), _UNRECORDED)
     partials = tuple(op.local_derivatives(FLOATS, arguments, out, is_value))
-    if all(is_value):
+    if only_values:
         return Value.recorded(out, op, operands, partials, None)
     parents = tuple(x for x in operands if isinstance(x, Value))
-    constants = tuple(None if known else x for x, known in zip(floats, is_value, strict=True))
+    constants = None
+    if len(parents) < len(operands):
+        constants = tuple(None if known else x for x, known in zip(floats, is_value, strict=True))
     return Value.recorded(out, op, parents, partials, constants)
 
 
