@@ -6,6 +6,7 @@ as the namespace, so that every local derivative comes out as a node.
 
 import math
 from collections.abc import Callable, Sequence
+from itertools import compress
 from typing import Any
 
 from autograd import modes
@@ -70,7 +71,7 @@ def gradient(root: Node, wrt: Sequence[Node]) -> list[Any]:
     for node in order:
         if any(parent in leads_to_wrt for parent in node.parents):
             leads_to_wrt.add(node)
-    grads: dict[Node, Any] = {root: 1.0}
+    grads: dict[Any, Any] = {root: 1.0}
     with modes.enable_grad():
         for node in reversed(order):
             if node.op is None or node not in grads:
@@ -78,10 +79,8 @@ def gradient(root: Node, wrt: Sequence[Node]) -> list[Any]:
             upstream, operands = grads[node], node.operands
             _check_unchanged(node, node.op)
             wanted = [isinstance(x, Node) and x in leads_to_wrt for x in operands]
-            parents = [x for x in operands if isinstance(x, Node) and x in leads_to_wrt]
-            for parent, local in zip(
-                parents, node.op.local_derivatives(NODES, node.op.arranged(operands), node, wanted), strict=True
-            ):
+            locals_ = node.op.local_derivatives(NODES, node.op.arranged(operands), node, wanted)
+            for parent, local in zip(compress(operands, wanted), locals_, strict=True):
                 product = _product(upstream, local)
                 grads[parent] = grads[parent] + product if parent in grads else product
     kind: Any = type(root)

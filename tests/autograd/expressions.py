@@ -6,6 +6,7 @@ and away from its kinks at that point.
 """
 
 import math
+import operator
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +18,16 @@ from autograd import Op
 from autograd.op import REALS
 from tests.autograd import operands as points
 from tests.autograd.oracle import OPS
+
+# The operations that Python has an operator for.
+OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
+    "add": operator.add,
+    "sub": operator.sub,
+    "mul": operator.mul,
+    "div": operator.truediv,
+    "pow": operator.pow,
+    "remainder": operator.mod,
+}
 
 LARGEST = 1e4
 

@@ -20,22 +20,13 @@ from mpmath import mp, mpf
 from autograd import Node, NonFiniteWarning, Value, contributions, registry, topological_order
 from autograd.reverse import sweep
 from tests.autograd import oracle
-from tests.autograd.expressions import Expression, Result, expressions
+from tests.autograd.expressions import OPERATORS, Expression, Result, expressions
 
 K_EPSILON = 5 * 2.0**-52
 TINY = 1e-280
 # Beyond this the second-order terms that the bound leaves out could matter; such a graph has lost all its digits.
 MOST_RELATIVE_ERROR = 1e-7
-FUNCTIONS: dict[str, Callable[..., Any]] = {
-    **registry,
-    "add": operator.add,
-    "sub": operator.sub,
-    "mul": operator.mul,
-    "div": operator.truediv,
-    "pow": operator.pow,
-    "remainder": operator.mod,
-    "neg": operator.neg,
-}
+FUNCTIONS: dict[str, Callable[..., Any]] = {**registry, **OPERATORS, "neg": operator.neg}
 several = settings(
     max_examples=400,
     deadline=None,

@@ -1,10 +1,7 @@
 """Every operation that NumPy's and PyTorch's users expect is there: one record, a function of floats and a method."""
 
 import math
-import operator
 import pickle
-from collections.abc import Callable
-from typing import Any
 
 import pytest
 
@@ -12,6 +9,7 @@ import autograd
 from autograd import Op, Value, registry
 from tests.autograd import operands as points
 from tests.autograd import oracle
+from tests.autograd.expressions import OPERATORS
 
 # fmt: off
 SCALAR_FUNCTIONS = [
@@ -26,14 +24,6 @@ SCALAR_FUNCTIONS = [
 # fmt: on
 FUSED = ["sum", "prod", "dot", "mean", "max", "min", "logsumexp", "softmax"]
 NOT_METHODS = {"where", "entr", "xlog1py"}  # a function of a condition; and two that PyTorch has as functions only
-OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
-    "add": operator.add,
-    "sub": operator.sub,
-    "mul": operator.mul,
-    "div": operator.truediv,
-    "pow": operator.pow,
-    "remainder": operator.mod,
-}
 
 
 def some_operands(op: Op) -> list[float]:
