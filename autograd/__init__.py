@@ -5,7 +5,7 @@ import builtins as _builtins
 from autograd.derivatives import grad, hessian, jacobian, value_and_grad
 from autograd.errors import GraphError, LabelError, NonFiniteError, NonFiniteWarning
 from autograd.graph import Graph
-from autograd.modes import detect_anomaly, enable_grad, no_grad
+from autograd.modes import detect_anomaly, enable_grad, no_grad, record_lines
 from autograd.node import Node, topological_order
 from autograd.op import Interval, Op, define, registry
 from autograd.ops import *
@@ -31,6 +31,7 @@ __all__ = [
     "hessian",
     "jacobian",
     "no_grad",
+    "record_lines",
     "registry",
     "topological_order",
     "value_and_grad",

@@ -6,8 +6,9 @@ from functools import cached_property
 from typing import Any, Self
 
 from autograd import table
-from autograd.errors import LabelError
+from autograd.names import named
 from autograd.node import Node, check_node, topological_order
+from autograd.numerals import count
 from autograd.value import Value
 
 
@@ -64,25 +65,13 @@ class Graph:
         return any(node is known for known in self.nodes)
 
     def __getitem__(self, label: str) -> Node:
-        found = [node for node in self.nodes if node.label == label]
-        if len(found) == 1:
-            return found[0]
-        if found:
-            raise LabelError(f"{len(found)} nodes are labelled {label!r}: give each a label of its own")
-        from difflib import get_close_matches  # seldom needed, and slow to import
-
-        labels = [node.label for node in self.nodes if node.label is not None]
-        close = get_close_matches(str(label), labels, n=1)
-        hint = (
-            f"did you mean {close[0]!r}?" if close else f"its labels are {', '.join(map(repr, labels[:10])) or 'none'}"
-        )
-        raise LabelError(f"no node is labelled {label!r}: {hint}")
+        return named(label, dict.fromkeys(self.nodes, ""))
 
     def __repr__(self) -> str:
         counts = ", ".join(f"{name} {count}" for name, count in self.counts.most_common())
-        operations = _counted(self.counts.total(), "operation", "operations") + (f" ({counts})" if counts else "")
-        leaves = _counted(len(self.leaves), "leaf", "leaves")
-        return f"<Graph of {_counted(len(self), 'node', 'nodes')}: {leaves}, {operations}, depth {self.depth}>"
+        operations = count(self.counts.total(), "operation") + (f" ({counts})" if counts else "")
+        leaves = count(len(self.leaves), "leaf")
+        return f"<Graph of {count(len(self), 'node')}: {leaves}, {operations}, depth {self.depth}>"
 
     def to_dict(self) -> dict[str, Any]:
         """The graph as a table that `json.dumps` takes as it is; its columns are described in `autograd.table`.
@@ -101,7 +90,3 @@ class Graph:
         Raises GraphError, which names the row, for a table that is not well formed.
         """
         return cls(*table.to_roots(data, Value))
-
-
-def _counted(number: int, one: str, many: str) -> str:
-    return f"{number:,} {one if number == 1 else many}"

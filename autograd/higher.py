@@ -12,11 +12,11 @@ from typing import Any
 from autograd import modes
 from autograd.errors import GraphError
 from autograd.node import Node, topological_order
-from autograd.op import FLOATS, Definition, Namespace, Op, find
+from autograd.op import FLOATS, Definition, Op, ReadableNamespace
 from autograd.structure import flatten, mapped
 
 
-class NodeNamespace(Namespace):
+class NodeNamespace(ReadableNamespace):
     """Reads definitions with the operations themselves: the results are nodes."""
 
     def read(self, op: Op) -> Callable[..., Any]:
@@ -38,24 +38,12 @@ def _chosen(condition: Any, x: Any, y: Any) -> Any:
     return x if condition else y
 
 
-def _power(x: Any, y: Any) -> Any:
-    """`pow`, without a node where the exponent is the number 1: the derivative of x² reads 2·x."""
-    return x if isinstance(y, float) and y == 1.0 else find("pow")(x, y)
-
-
-def _power_slope(x: Any, y: Any) -> Any:
-    """`power_slope`, for a number `y` as the product that it is, which is easier to read in a picture."""
-    if isinstance(y, float):
-        return y * _power(x, y - 1.0) if y else 0.0
-    return find("power_slope")(x, y)
-
-
 def _shift(x: Sequence[Any]) -> Any:
     """A plain number: the derivative does not depend on it."""
     return FLOATS.shift([item.data if isinstance(item, Node) else item for item in x])
 
 
-NODES = NodeNamespace({"where": _chosen, "pow": _power, "power_slope": _power_slope, "shift": _shift})
+NODES = NodeNamespace({"where": _chosen, "shift": _shift})
 
 
 def gradient(root: Node, wrt: Sequence[Node]) -> list[Any]:

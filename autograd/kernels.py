@@ -80,7 +80,7 @@ if out - out == 0.0:
     node._right = {right}
     node._dright = {dright}
     node._constants = {constants}
-    node.grad = node.label = None
+    node.grad = node.label = node.line = None
     return node
 """
 

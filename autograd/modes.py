@@ -1,4 +1,4 @@
-"""The switches that a block of code can set: whether operations are recorded, and whether non-finite results raise.
+"""The switches that a block of code can set: whether operations and lines are recorded, what non-finite results do.
 
 They live in one context variable, so threads and async tasks do not see each other's; it is None while all are at rest,
 which is all that an operation in a hurry has to look at.
@@ -11,15 +11,18 @@ from functools import wraps
 from inspect import isasyncgenfunction, iscoroutinefunction, isgeneratorfunction
 from typing import Any, TypeVar, cast
 
+from autograd.lines import Line, line_of_caller
+
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
 
 @dataclass(frozen=True, slots=True)
 class Mode:
-    """What differs from the ordinary: `recording` is off, or `detecting` of non-finite numbers is on."""
+    """What differs from the ordinary: `recording` is off, `detecting` of non-finite numbers or `lines` are on."""
 
     recording: bool = True
     detecting: bool = False
+    lines: bool = False
 
 
 _mode: ContextVar[Mode | None] = ContextVar("mode", default=None)
@@ -32,6 +35,12 @@ def is_detecting() -> bool:
     """Whether a non-finite number is to raise."""
     mode = current()
     return mode is not None and mode.detecting
+
+
+def line_if_recorded() -> Line | None:
+    """The user's line that is running, if lines are recorded."""
+    mode = current()
+    return line_of_caller() if mode is not None and mode.lines else None
 
 
 class Switch:
@@ -131,3 +140,15 @@ def detect_anomaly() -> Switch:
     autograd.errors.NonFiniteError: log(x) is -inf at x = 0.0: look at where that operand came from
     """
     return Switch(detecting=True)
+
+
+def record_lines() -> Switch:
+    """Within this context every new node knows the line of the program that made it: its `line`.
+
+    >>> from autograd import Value, record_lines
+    >>> with record_lines():
+    ...     x = Value(3.0)
+    >>> x.line is not None, (x * x).line is None
+    (True, True)
+    """
+    return Switch(lines=True)

@@ -10,6 +10,7 @@ from contextvars import ContextVar
 from typing import Any, Self
 
 from autograd.errors import GraphError
+from autograd.lines import Line
 from autograd.op import Op
 
 
@@ -22,13 +23,14 @@ class Node:
     """
 
     __slots__ = (
-        "__weakref__", "_constants", "_data", "_dleft", "_dright", "_left", "_right", "grad", "label", "op",
+        "__weakref__", "_constants", "_data", "_dleft", "_dright", "_left", "_right", "grad", "label", "line", "op",
     )  # fmt: skip
 
     _data: float
     grad: float | None
     op: Op | None
     label: str | None
+    line: Line | None
     _left: Any
     _right: Any
     _dleft: Any
@@ -47,7 +49,7 @@ class Node:
         """A node made by `op`. `constants` has None for each parent, and is None if all operands are parents."""
         node = cls.__new__(cls)
         node._data, node.op, node._constants = data, op, constants
-        node.grad = node.label = node._left = node._right = node._dleft = node._dright = None
+        node.grad = node.label = node.line = node._left = node._right = node._dleft = node._dright = None
         if len(parents) > 2:
             node._left, node._dleft = parents, partials
         elif parents:
@@ -100,7 +102,7 @@ class Node:
         node = object.__new__(type(self))
         node._left, node._right = left, right
         node._dleft, node._dright, node._constants = self._dleft, self._dright, self._constants
-        node._data, node.op, node.label, node.grad = self._data, self.op, self.label, self.grad
+        node._data, node.op, node.label, node.line, node.grad = self._data, self.op, self.label, self.line, self.grad
         return node
 
     def __copy__(self) -> Self:

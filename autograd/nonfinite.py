@@ -1,11 +1,11 @@
 """Reporting results that are infinite or nan: a warning at the caller's line, or an error that names the operation."""
 
-import sys
 import warnings
 from typing import Any
 
 from autograd import modes
 from autograd.errors import NonFiniteError, NonFiniteWarning
+from autograd.lines import frames_to_caller
 from autograd.node import Node
 from autograd.op import Op
 
@@ -23,12 +23,4 @@ def report_non_finite(op: Op, operands: tuple[Any, ...], floats: list[float], ou
     message = f"{op.name}({', '.join(names)}{more}) is {out}" + (f" at {at}" if at else "")
     if raising:
         raise NonFiniteError(f"{message}: look at where that operand came from")
-    warnings.warn(message, NonFiniteWarning, stacklevel=_frames_to_caller())
-
-
-def _frames_to_caller() -> int:
-    """How many frames lie between `warnings.warn` and the first one outside this package."""
-    frame, level = sys._getframe(1), 1
-    while frame.f_back is not None and frame.f_globals.get("__name__", "").partition(".")[0] == "autograd":
-        frame, level = frame.f_back, level + 1
-    return level
+    warnings.warn(message, NonFiniteWarning, stacklevel=1 + frames_to_caller())

@@ -119,11 +119,17 @@ class Formula:
             "a definition is read with symbols too, which are neither true nor false: use m.where(…), not if"
         )
 
-    def __and__(self, other: "Formula") -> "Formula":
+    def __and__(self, other: "Formula | bool") -> Any:
+        if isinstance(other, bool):
+            return self if other else False
         return infix(" and ", r" \wedge ", AND).write(self, other)
 
-    def __or__(self, other: "Formula") -> "Formula":
+    def __or__(self, other: "Formula | bool") -> Any:
+        if isinstance(other, bool):
+            return True if other else self
         return infix(" or ", r" \vee ", OR).write(self, other)
+
+    __rand__, __ror__ = __and__, __or__
 
     def __add__(self, other: "Formula | float") -> "Formula":
         return PLUS.write(self, other)
@@ -138,10 +144,12 @@ class Formula:
         return MINUS.write(other, self)
 
     def __mul__(self, other: "Formula | float") -> "Formula":
-        return SQUARE.write(self) if other is self else TIMES.write(self, other)
+        if other is self:
+            return SQUARE.write(self)
+        return self if _is_one(other) else TIMES.write(self, other)
 
     def __rmul__(self, other: float) -> "Formula":
-        return TIMES.write(other, self)
+        return self if _is_one(other) else TIMES.write(other, self)
 
     def __truediv__(self, other: "Formula | float") -> "Formula":
         return OVER.write(self, other)
@@ -175,3 +183,7 @@ class Formula:
         return infix(" ≠ ", r" \ne ", COMPARE).write(self, other)
 
     __hash__ = object.__hash__
+
+
+def _is_one(x: Formula | float) -> bool:
+    return isinstance(x, float) and x == 1.0

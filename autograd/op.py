@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, overload
 
 from autograd import numbers
 from autograd.notation import Formula, Notation, call
+from autograd.structure import mapped
 
 if TYPE_CHECKING:
     from autograd.value import Value
@@ -269,14 +270,41 @@ class FloatNamespace(Namespace):
         return numbers.as_numpy(definition, ARRAYS, arguments) if isinstance(result, complex) else float(result)
 
 
-class SymbolNamespace(Namespace):
-    """Reads definitions with names: every operation writes itself down."""
+class ReadableNamespace(Namespace):
+    """Reads definitions for people: where an exponent is a plain number, the derivative of x² is 2·x."""
+
+    def pow(self, x: Any, y: Any) -> Any:
+        """`pow`, or `x` itself where the exponent is the number 1."""
+        return x if isinstance(y, float) and y == 1.0 else self.read(find("pow"))(x, y)
+
+    def power_slope(self, x: Any, y: Any) -> Any:
+        """`power_slope` or, where the exponent is a number, the product that it is."""
+        if isinstance(y, float):
+            return y * self.pow(x, y - 1.0) if y else 0.0
+        return self.read(find("power_slope"))(x, y)
+
+
+class SymbolNamespace(ReadableNamespace):
+    """Reads definitions with names: every operation writes itself down, and plain numbers are computed with."""
 
     def read(self, op: Op) -> Callable[..., Formula]:
         """The operation's notation, applied to its operands."""
         if op.over_lists:
             return lambda *lists: op.notation.write(*chain.from_iterable(lists))
         return op.notation.write
+
+    def evaluate(self, definition: Definition, *arguments: Any) -> Any:
+        """What the definition gives for `arguments`: a formula, or a number where it depends on numbers alone."""
+        try:
+            return definition(self, *arguments)
+        except ArithmeticError:  # two numbers met, as in 1 / 0: they are written down too
+            return definition(self, *mapped(Formula.of, arguments))
+
+    def where(self, condition: Formula | float, x: Any, y: Any) -> Any:
+        """The operation's notation, or the branch that is taken where plain numbers decide it."""
+        if isinstance(condition, Formula):
+            return find("where").notation.write(condition, x, y)
+        return x if condition else y
 
 
 FLOATS = FloatNamespace(numbers.FLOATS)

@@ -107,6 +107,7 @@ class Value(Node):
             raise TypeError(f"Value: a label is a string, got the {type(label).__name__} {label!r}")
         self._data = numbers.number(data, "Value")
         self.label = label
+        self.line = modes.line_if_recorded()
         self.op = self.grad = self._left = self._right = self._dleft = self._dright = self._constants = None
 
     @property
@@ -256,15 +257,17 @@ def _apply(op: Op, operands: tuple[Any, ...]) -> Value:
     if out - out != 0.0:
         report_non_finite(op, operands, floats, out)
     if mode is not None and not mode.recording:
-        return Value.recorded(out, None, (), (), _UNRECORDED)
-    partials = tuple(op.local_derivatives(FLOATS, arguments, out, is_value))
-    if only_values:
-        return Value.recorded(out, op, operands, partials, None)
-    parents = tuple(x for x in operands if isinstance(x, Value))
-    constants = None
-    if len(parents) < len(operands):
-        constants = tuple(None if known else x for x, known in zip(floats, is_value, strict=True))
-    return Value.recorded(out, op, parents, partials, constants)
+        node = Value.recorded(out, None, (), (), _UNRECORDED)
+    else:
+        partials = tuple(op.local_derivatives(FLOATS, arguments, out, is_value))
+        parents, constants = operands, None
+        if not all(is_value):
+            parents = tuple(x for x in operands if isinstance(x, Value))
+            constants = tuple(None if known else x for x, known in zip(floats, is_value, strict=True))
+        node = Value.recorded(out, op, parents, partials, constants)
+    if mode is not None:
+        node.line = modes.line_if_recorded()
+    return node
 
 
 for _alias, _name in ufuncs.NAMES.items():  # arrays of objects ask their elements for NumPy's names

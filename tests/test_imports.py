@@ -11,14 +11,20 @@ ROOT = Path(__file__).parents[1]
 # From the bottom up. A module may import those before it, and no other.
 LAYERS = [
     "errors",
+    "columns",
+    "labels",
+    "lines",
+    "numerals",
     "notation",
     "special",
     "numbers",
+    "structure",
     "op",
     "ops",
     "modes",
-    "structure",
     "node",
+    "names",
+    "board",
     "nonfinite",
     "ufuncs",
     "reverse",
@@ -31,6 +37,7 @@ LAYERS = [
     "__init__",
 ]
 BUILT_ON_AUTOGRAD = ["nn", "viz"]
+HOW_THINGS_ARE_SHOWN = ["autograd.labels", "autograd.names", "autograd.numerals"]  # names that pictures share
 
 
 def modules(package: str) -> Iterator[tuple[Path, str]]:
@@ -95,7 +102,7 @@ def test_nn_and_viz_use_autograd_s_public_names_only(package: str) -> None:
 
     for path, _ in modules(package):
         for module, name, _ in imported(path):
-            if module.partition(".")[0] == "autograd":
+            if module.partition(".")[0] == "autograd" and module not in HOW_THINGS_ARE_SHOWN:
                 assert module == "autograd", f"{path}: import from autograd itself, not from {module}"
                 public = name == "" or name in autograd.__all__ or name in autograd.registry
                 assert public, f"{path}: {name} is not a public name of autograd"

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, get_args
 
 from autograd import Graph, Node
+from autograd.names import names_of
 from viz.diagram import LARGEST, READABLE, Diagram, Direction, diagram
-from viz.names import names_of
 from viz.picture import Picture
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from autograd import GraphError, Node, topological_order
+from autograd.names import Names, name_of
+from autograd.numerals import constant, count
 from viz import folding
-from viz.names import Names, name_of
-from viz.numerals import constant, count
 
 Direction = Literal["LR", "TB"]
 

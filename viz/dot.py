@@ -6,10 +6,10 @@ ampersand an HTML entity; a label in angle brackets would be HTML. All of these 
 
 import graphviz
 
+from autograd.labels import display
+from autograd.numerals import numeral
 from viz import measure, theme
 from viz.diagram import Box, Diagram, Direction
-from viz.labels import display
-from viz.numerals import numeral
 
 _RECORD_ESCAPES = str.maketrans({c: "\\" + c for c in "\\{}|<> "} | {"&": "&amp;"})
 _LABEL_ESCAPES = str.maketrans({"\\": "\\\\", "&": "&amp;"})

@@ -6,11 +6,11 @@ from typing import Any
 
 import graphviz
 
+from autograd.labels import display
+from autograd.numerals import numeral
 from viz import dot, engines
 from viz.diagram import Diagram, Direction
 from viz.files import write_whole
-from viz.labels import display
-from viz.numerals import numeral
 
 
 class LectureGraph(graphviz.Digraph):  # type: ignore[misc]  # graphviz has no types

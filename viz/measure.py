@@ -2,10 +2,10 @@
 
 from typing import NamedTuple
 
+from autograd.labels import display
+from autograd.numerals import numeral
 from viz import theme
 from viz.diagram import Box, Circle, Summary
-from viz.labels import display
-from viz.numerals import numeral
 
 PADDING = 9.0
 HEADER, ROW = 22.0, 18.0

@@ -3,7 +3,6 @@
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import count as counting
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console, ConsoleOptions, RenderResult
@@ -11,15 +10,14 @@ from rich.table import Table
 from rich.text import Text
 
 from autograd import Node, topological_order
+from autograd.labels import visible
+from autograd.names import Names, name_of, unique_names
+from autograd.numerals import constant, count, numeral
 from viz import folding
-from viz.labels import shortened, visible
-from viz.names import Names, name_of
-from viz.numerals import constant, count, numeral
 
 READABLE = 120  # values
 _DEEPEST_TREE = 14  # levels of indentation; a deeper graph is a list without any
 _OPERANDS_SHOWN = 4
-_LONGEST_NAME = 32
 _UNLIMITED_WIDTH = 100_000
 
 
@@ -43,7 +41,7 @@ class Outline:
     >>> x = Value(3.0, label="x")
     >>> for row in Outline([x * x], {}).rows:
     ...     print(row.guides, row.name, row.formula, row.local)
-     #1 x * x None
+     v1 x * x None
     ├─  x  3.0
     └─  x see above 3.0
     """
@@ -54,10 +52,7 @@ class Outline:
         if len(order) > limit:
             kept, _ = folding.fold(order, roots, lambda node: bool(name_of(node, names)), limit)
         self.kept = frozenset(kept)
-        numbers = counting(1)
-        self.names = {
-            node: shortened(visible(name_of(node, names)), _LONGEST_NAME) or f"#{next(numbers)}" for node in kept
-        }
+        self.names = unique_names(kept, names)
         self.is_tree = _depth(kept) <= _DEEPEST_TREE
         self.rows = self._tree(roots) if self.is_tree else [self._row(node) for node in reversed(kept)]
         hidden = len(order) - len(kept)
@@ -94,7 +89,7 @@ class Outline:
         return Row(guides, self.names[node], self._formula(node), node.data, node.grad, local)
 
     def _formula(self, node: Node) -> str:
-        """The operation written with the names of its operands: `x * y`, `tanh(#3)`."""
+        """The operation written with the names of its operands: `x * y`, `tanh(v3)`."""
         if node.op is None:
             return ""
         shown = [self._operand(x) for x in node.operands[:_OPERANDS_SHOWN]]

@@ -11,10 +11,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from autograd.numerals import count
 from viz import engines
 from viz.diagram import Diagram, Direction
 from viz.files import write_whole
-from viz.numerals import count
 
 if TYPE_CHECKING:
     from viz.outline import Outline

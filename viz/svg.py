@@ -2,11 +2,11 @@
 
 from xml.sax.saxutils import escape, quoteattr
 
+from autograd.labels import display, shortened, visible
+from autograd.numerals import numeral
 from viz import measure, theme
 from viz.diagram import Box, Circle, Diagram, Edge, Summary
 from viz.engines import Layout, Place, Point, Route
-from viz.labels import display, shortened, visible
-from viz.numerals import numeral
 
 MARGIN = 14.0
 _CORNER = 6.0

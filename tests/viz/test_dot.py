@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograd import Value
+from autograd.labels import display
 from tests.viz.graphs import HOSTILE, lecture
 from viz import dot, engines
 from viz.diagram import Box, Diagram, Direction, diagram
-from viz.labels import display
 
 
 def records(source: str) -> list[dict[str, str]]:

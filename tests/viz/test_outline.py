@@ -34,7 +34,7 @@ def test_a_shared_value_is_written_out_once() -> None:
     y.label = "y"
     rows = Outline([y + y], {}).rows
     assert [(row.name, row.formula) for row in rows] == [
-        ("#1", "y + y"), ("y", "x * x"), ("x", ""), ("x", "see above"), ("y", "see above"),
+        ("v1", "y + y"), ("y", "x * x"), ("x", ""), ("x", "see above"), ("y", "see above"),
     ]  # fmt: skip
 
 

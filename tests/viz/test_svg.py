@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 import autograd
 import viz
 from autograd import Value
+from autograd.labels import display
 from tests.viz.graphs import HOSTILE, chain, lecture, network
 from viz import dot, engines, theme
 from viz.diagram import Direction, diagram
-from viz.labels import display
 from viz.svg import Drawing
 
 NAMESPACE = "{http://www.w3.org/2000/svg}"

@@ -25,11 +25,11 @@ def numeral(x: float | None) -> str:
 def constant(x: float) -> str:
     """A constant of an operation, where a rounded number would be another one: exact if that is short, else with `≈`.
 
-    >>> [constant(x) for x in (2.0, 1.0000001, 1 / 3, float("nan"))]
-    ['2', '1.0000001', '≈0.3333', 'nan']
+    >>> [constant(x) for x in (2.0, 1.0000001, 1 / 3, 1e10, float("nan"))]
+    ['2', '1.0000001', '≈0.3333', '1e10', 'nan']
     """
     rounded, exact = numeral(x), _tidy(repr(float(x)))
-    if rounded == exact:
+    if rounded == exact or float(rounded) == x:
         return rounded
     return exact if len(exact.lstrip("-")) <= _CONSTANT_LENGTH else f"≈{rounded}"
 

@@ -3,9 +3,13 @@ from types import MappingProxyType
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from autograd import Value
-from viz.names import name_of, names_of
+from autograd import Node, Value
+from autograd.errors import LabelError
+from autograd.labels import visible
+from autograd.names import name_of, named, names_of, unique_names
 
 
 def test_a_label_wins_then_the_first_name_then_the_first_element() -> None:
@@ -47,3 +51,32 @@ def test_nodes_of_equal_numbers_are_not_confused() -> None:
     x, y = Value(1), Value(1)
     names = names_of({"x": x, "y": y})
     assert (name_of(x, names), name_of(y, names), name_of(Value(1), names)) == ("x", "y", "")
+
+
+@given(st.lists(st.sampled_from([None, "", "x", "x#2", "v1", "v2", "a\x1b[31m", "w" * 40, "w" * 41])))
+def test_every_node_gets_a_name_fit_to_show_and_no_two_alike(labels: list[str | None]) -> None:
+    nodes = [Value(0, label) for label in labels]
+    names = unique_names(nodes, {})
+    assert list(names) == nodes
+    assert len(set(names.values())) == len(nodes)
+    for node, name in names.items():
+        assert name == visible(name) != ""
+        if node.label and len(node.label) < 32:
+            assert name.startswith(visible(node.label))
+
+
+def test_nodes_without_a_name_are_numbered_around_the_labels() -> None:
+    nodes = [Value(1), Value(2, "v1"), Value(3), Value(4, "x"), Value(5, "x"), Value(6, "x#2"), Value(7, "x")]
+    assert list(unique_names(nodes, {}).values()) == ["v2", "v1", "v3", "x", "x#3", "x#2", "x#4"]
+
+
+def test_a_node_is_found_by_its_label_and_by_its_name() -> None:
+    x, y, same = Value(1, "x"), Value(2), Value(3, "x")
+    names: dict[Node, str] = {x: "x", y: "why"}
+    assert named("x", names) is x
+    assert named("why", names) is y
+    assert named("x#2", {**names, same: "x#2"}) is same
+    with pytest.raises(LabelError, match=r"no node is labelled 'whi': did you mean 'why'\?"):
+        named("whi", names)
+    with pytest.raises(LabelError, match=r"^2 nodes are labelled 'x'"):
+        named("x", {**names, same: "x#2"})

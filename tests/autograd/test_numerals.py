@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from viz.numerals import numeral
+from autograd.numerals import numeral
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@ import unicodedata
 from hypothesis import given
 from hypothesis import strategies as st
 
-from viz.labels import LONGEST, display, visible
+from autograd.labels import LONGEST, display, visible
 
 
 def test_ordinary_text_of_any_script_stays_as_it_is() -> None:
