@@ -10,6 +10,8 @@ from autograd.node import Node, topological_order
 from autograd.op import Interval, Op, define, registry
 from autograd.ops import *
 from autograd.reverse import Contribution, contributions
+from autograd.step import Step
+from autograd.stepper import Stepper
 from autograd.value import Value
 
 __all__ = [
@@ -22,6 +24,8 @@ __all__ = [
     "NonFiniteError",
     "NonFiniteWarning",
     "Op",
+    "Step",
+    "Stepper",
     "Value",
     "contributions",
     "define",

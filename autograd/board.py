@@ -3,6 +3,7 @@
 Everything here is read from the operations' own definitions, with the names of a graph's nodes in place of symbols.
 """
 
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -19,7 +20,8 @@ _LISTED = 4
 
 _ELLIPSIS = Formula.name("…", r"\dots")
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
-_TEX_ESCAPES = str.maketrans({c: rf"\{c}" for c in "{}$&#_%"} | {"\\": r"\backslash{}", "^": r"\^{}", "~": r"\~{}"})
+_IDENTIFIER = re.compile(r"(?P<stem>[^\W\d_]+)(_?(?P<digits>\d+)|_(?P<word>[^\W_]+))?")
+_TEX_ESCAPES = str.maketrans({c: rf"\{c}" for c in "{}$&#_%"} | {"\\": r"\textbackslash{}", "^": r"\^{}", "~": r"\~{}"})
 
 Written = Callable[[Node], Formula]
 
@@ -30,12 +32,12 @@ def name(text: str) -> Formula:
     >>> [name(text).latex for text in ("x", "w12", "h_out", "loss", "α", "W[0]", "50%")]
     ['x', 'w_{12}', 'h_{out}', '\\mathit{loss}', '\\alpha', '\\text{W[0]}', '\\text{50\\%}']
     """
-    stem = text.rstrip("0123456789")
-    head, _, tail = text.partition("_") if stem == text else (stem, "_", text[len(stem) :])
-    if not (head.isidentifier() and head.isalpha() and (tail.isalnum() or not tail)):
+    parts = _IDENTIFIER.fullmatch(text)
+    if parts is None:
         return Formula.name(text, rf"\text{{{text.translate(_TEX_ESCAPES)}}}")
-    latex = _letter(head) if len(head) == 1 else rf"\mathit{{{head}}}"
-    return Formula.name(text, f"{latex}_{{{tail}}}" if tail else latex)
+    stem, subscript = parts["stem"], parts["digits"] or parts["word"]
+    latex = _letter(stem) if len(stem) == 1 else rf"\mathit{{{stem}}}"
+    return Formula.name(text, f"{latex}_{{{subscript}}}" if subscript else latex)
 
 
 def _letter(letter: str) -> str:
@@ -54,6 +56,22 @@ def number(x: float | None) -> Formula:
     mantissa, e, exponent = text.partition("e")
     latex = mantissa.replace("inf", r"\infty").replace("nan", r"\text{nan}")
     return Formula(text, rf"{latex} \times 10^{{{exponent}}}" if e else latex, NEG if text.startswith("-") else ATOM)
+
+
+def derivative(of: Formula, by: Formula) -> Formula:
+    """∂ `of` / ∂ `by`."""
+    return Formula.name(f"∂{of}/∂{by}", rf"\frac{{\partial {of.latex}}}{{\partial {by.latex}}}")
+
+
+def equation(*sides: Formula) -> Formula:
+    """The sides joined by equals signs, those left out that look like the one before."""
+    return chained("=", *[side for i, side in enumerate(sides) if not i or side.text != sides[i - 1].text])
+
+
+def chained(sign: str, *parts: Formula) -> Formula:
+    """The parts with a sign such as `=` or `·` between them."""
+    latex = {"·": r"\cdot", "+=": r"\mathrel{+}="}.get(sign, sign)
+    return Formula.name(f" {sign} ".join(p.text for p in parts), f" {latex} ".join(p.latex for p in parts))
 
 
 def operation(node: Node, written: Written) -> Formula:
@@ -103,18 +121,14 @@ class LocalDerivative:
     formula: Formula | None
     value: float
 
-    def __str__(self) -> str:
-        """One line: `∂tanh(a)/∂a = 1 - tanh(a)² = 0.42`."""
-        top, _ = self.operation.bound(ATOM)
-        middle = f" = {self.formula}" if self.formula is not None else ""
-        return f"∂{top}/∂{self.operand}{middle} = {numeral(self.value)}"
-
     @property
-    def latex(self) -> str:
-        """The same in LaTeX."""
-        _, top = self.operation.bound(ATOM)
-        middle = f" = {self.formula.latex}" if self.formula is not None else ""
-        return rf"\frac{{\partial {top}}}{{\partial {self.operand.latex}}}{middle} = {number(self.value).latex}"
+    def equation(self) -> Formula:
+        """All of it on one line: `∂tanh(a)/∂a = 1 - tanh(a)² = 0.42`."""
+        sides = [derivative(Formula(*self.operation.bound(ATOM)), self.operand), self.formula, number(self.value)]
+        return equation(*[side for side in sides if side is not None])
+
+    def __str__(self) -> str:
+        return self.equation.text
 
 
 def local_derivatives(node: Node, names: Mapping[Node, str]) -> list[LocalDerivative]:

@@ -13,6 +13,9 @@ from autograd.errors import GraphError
 from autograd.lines import Line
 from autograd.op import Op
 
+# What stands for the constants of a result that was not recorded.
+UNRECORDED: tuple[float | None, ...] = ()
+
 
 class Node:
     """A number in a graph, with the operation that made it and the local derivative on the edge to each operand.
@@ -238,3 +241,10 @@ def check_node(x: object, function: str) -> None:
     if not isinstance(x, Node):
         hint = "did the function return a plain number, or was it run under no_grad()?"
         raise GraphError(f"{function} needs a Value, got the {type(x).__name__} {x!r}; {hint}")
+
+
+def check_result(x: object, function: str) -> None:
+    """Raise a GraphError unless `x` is a node that knows what led to it."""
+    check_node(x, function)
+    if isinstance(x, Node) and x._constants is UNRECORDED:
+        raise GraphError(f"{x!r} was computed under no_grad(): nothing that led to it was recorded")

@@ -10,7 +10,7 @@ from threading import Lock
 
 from autograd import modes
 from autograd.errors import NonFiniteError
-from autograd.node import Node, check_node, operations_in_order
+from autograd.node import Node, check_result, operations_in_order
 
 _commit_lock = Lock()
 
@@ -66,6 +66,8 @@ class Contribution:
 def contributions(root: Node, seed: float = 1.0) -> Iterator[Contribution]:
     """The sweep one edge at a time, in the order in which `sweep` does it.
 
+    Raises GraphError for what is no node, or was computed under `no_grad`.
+
     >>> from autograd import Value
     >>> x, y, z = Value(1, "x"), Value(3, "y"), Value(-3, "z")
     >>> p = x + y
@@ -77,9 +79,13 @@ def contributions(root: Node, seed: float = 1.0) -> Iterator[Contribution]:
     x: -3 · 1 = -3
     y: -3 · 1 = -3
     """
-    check_node(root, "contributions")
+    check_result(root, "contributions")
+    return _contributions(root, seed, operations_in_order(root))
+
+
+def _contributions(root: Node, seed: float, order: list[Node]) -> Iterator[Contribution]:
     grads = {root: seed}
-    for node in reversed(operations_in_order(root)):
+    for node in reversed(order):
         upstream = grads[node]
         for index, (parent, local) in enumerate(zip(node.parents, node.partials, strict=True)):
             product = upstream * local

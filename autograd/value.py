@@ -9,8 +9,7 @@ from typing import Any, SupportsFloat
 import numpy as np
 
 from autograd import higher, kernels, modes, numbers, ops, reverse, ufuncs
-from autograd.errors import GraphError
-from autograd.node import Node, check_node
+from autograd.node import UNRECORDED, Node, check_node, check_result
 from autograd.nonfinite import report_non_finite
 from autograd.op import FLOATS, Op, registry
 from autograd.structure import flatten, rebuilt
@@ -24,10 +23,6 @@ Method = Callable[..., "Value"]
 _scope: dict[str, Any] = {"__name__": __name__, "mode": modes.current, "new": object.__new__, "power": math.pow}
 _get_data = operator.attrgetter("_data")
 _unary_methods: dict[Op, Callable[["Value"], "Value"]] = {}
-
-
-# What stands for the constants of a result that was not recorded.
-_UNRECORDED: tuple[float | None, ...] = ()
 
 
 def _operator(op: Op) -> Operator:
@@ -127,7 +122,7 @@ class Value(Node):
 
         Raises GraphError for what was computed under `no_grad`, which has nothing behind it.
         """
-        self._check_recorded()
+        check_result(self, "backward")
         reverse.commit(reverse.sweep(self, numbers.number(gradient, "backward, gradient")))
 
     def gradient(self, *wrt: Any) -> Any:
@@ -141,16 +136,12 @@ class Value(Node):
         >>> slope.data, slope.gradient(x).data
         (6.0, 2.0)
         """
-        self._check_recorded()
+        check_result(self, "gradient")
         structure = wrt[0] if len(wrt) == 1 else wrt
         nodes = flatten(structure)
         for node in nodes:
             check_node(node, "Value.gradient")
         return rebuilt(structure, higher.gradient(self, nodes))
-
-    def _check_recorded(self) -> None:
-        if self._constants is _UNRECORDED:
-            raise GraphError(f"{self!r} was computed under no_grad(): nothing that led to it was recorded")
 
     def item(self) -> float:
         """The number, as NumPy and PyTorch spell it."""
@@ -257,7 +248,7 @@ def _apply(op: Op, operands: tuple[Any, ...]) -> Value:
     if out - out != 0.0:
         report_non_finite(op, operands, floats, out)
     if mode is not None and not mode.recording:
-        node = Value.recorded(out, None, (), (), _UNRECORDED)
+        node = Value.recorded(out, None, (), (), UNRECORDED)
     else:
         partials = tuple(op.local_derivatives(FLOATS, arguments, out, is_value))
         parents, constants = operands, None

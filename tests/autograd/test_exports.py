@@ -11,7 +11,7 @@ import autograd
 
 NAMES = {
     "Contribution", "Graph", "GraphError", "Interval", "LabelError", "Node", "NonFiniteError", "NonFiniteWarning", "Op",
-    "Value", "contributions", "define", "detect_anomaly", "enable_grad", "grad", "hessian", "jacobian", "no_grad",
+    "Step", "Stepper", "Value", "contributions", "define", "detect_anomaly", "enable_grad", "grad", "hessian", "jacobian", "no_grad",
     "record_lines", "registry", "softmax", "topological_order", "value_and_grad",
 }  # fmt: skip
 HEAVY = {

@@ -1,9 +1,5 @@
 """One definition, several readings: arrays, symbols and nodes give what floats give, in value and local derivatives."""
 
-import re
-from collections.abc import Callable
-from typing import Any
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -13,6 +9,7 @@ from autograd import Op, Value
 from autograd.op import ARRAYS, FLOATS
 from tests.autograd import operands as points
 from tests.autograd import oracle
+from tests.autograd.formulas import number
 
 EPSILON = 2.0**-52
 at_random_points = settings(max_examples=10, deadline=None, derandomize=True)
@@ -20,25 +17,6 @@ OPS = list(oracle.OPS.values())
 SCALAR_OPS = [op for op in OPS if not op.over_lists]
 each_operation = pytest.mark.parametrize("op", OPS, ids=lambda op: op.name)
 each_scalar_operation = pytest.mark.parametrize("op", SCALAR_OPS, ids=lambda op: op.name)
-
-FROM_SYMBOLS = str.maketrans(
-    {"·": "*", "^": "**", "²": "**2", "√": " sqrt", "∛": " cbrt", "≤": "<=", "≥": ">=", "≠": "!="}
-)
-FUNCTIONS: dict[str, Callable[..., Any]] = {
-    **{op.name: (lambda *x, op=op: op(x)) if op.over_lists else op for op in OPS},
-    "where": lambda condition, x, y: x if condition else y,
-}
-
-
-def number(formula: str, operands: dict[str, float]) -> float:
-    """What a printed formula comes to: it is turned into Python's own notation and computed."""
-    source = re.sub(r"⌊(.*?)⌋", r"floor(\1)", re.sub(r"ψ⁽(.*?)⁾\(", r"polygamma(\1, ", formula))
-    source = re.sub(
-        r"\bj_(maximum\(.*?\)|\(.*?\)|\w+)\(", r"spherical_jn(\1, ", re.sub(r"\|(.*?)\|", r"abs(\1)", source)
-    )
-    source = re.sub(r"(?<![<>=!≤≥])=(?!=)", "==", source).translate(FROM_SYMBOLS)
-    result: float = eval(source, {"__builtins__": {}}, {**FUNCTIONS, **operands})
-    return result
 
 
 @each_operation

@@ -1,0 +1,151 @@
+"""A step of backpropagation: an operation of the forward pass, or one edge of the backward pass.
+
+Printed, a step is what a teacher writes on the board; its attributes hold the numbers in full.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Literal, Self
+
+from autograd import board
+from autograd.board import LocalDerivative
+from autograd.names import Names
+from autograd.node import Node
+from autograd.notation import Formula
+from autograd.numerals import numeral
+from autograd.reverse import Contribution
+
+Phase = Literal["forward", "backward"]
+
+_DERIVATIVES_SHOWN = 6
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Step:
+    """Step `number` of the `of` steps of its pass: what happens at `node`.
+
+    Forward, the operation that made `node` computes it from its operands. Backward, `node` passes to its `parent`
+    number `index` its own gradient, `upstream`, times the `local` derivative: with this `product`, the parent's
+    gradient goes from `before` (None: nothing had reached it) to `total`. Forward, all these are None.
+    """
+
+    number: int
+    of: int
+    node: Node
+    root: Node
+    names: Names = field(compare=False)
+    index: int | None = None
+    parent: Node | None = None
+    upstream: float | None = None
+    local: float | None = None
+    product: float | None = None
+    before: float | None = None
+    total: float | None = None
+
+    @classmethod
+    def backward(cls, number: int, of: int, passed: Contribution, root: Node, names: Names) -> Self:
+        """The step of the backward pass in which this contribution is made."""
+        numbers = (passed.upstream, passed.local, passed.product, passed.before, passed.total)
+        return cls(number, of, passed.node, root, names, passed.index, passed.parent, *numbers)
+
+    @property
+    def phase(self) -> Phase:
+        """The pass that the step belongs to."""
+        return "forward" if self.parent is None else "backward"
+
+    @property
+    def reached(self) -> Node:
+        """The node that the step gives a number: forward its data, backward its gradient."""
+        return self.node if self.parent is None else self.parent
+
+    @property
+    def statement(self) -> Formula:
+        """The operation at which it happens: `p = x + y`."""
+        return board.equation(self._name(self.node), board.operation(self.node, self._name))
+
+    @property
+    def rule(self) -> Formula:
+        """What is done, in symbols: forward `x + y`, backward `∂g/∂p · ∂p/∂x`."""
+        derivative = self.local_derivative
+        if derivative is None:
+            return board.operation(self.node, self._name)
+        root, node = self._name(self.root), self._name(self.node)
+        return board.chained("·", board.derivative(root, node), board.derivative(node, derivative.operand))
+
+    @property
+    def numbers(self) -> Formula:
+        """What is done, in numbers: forward `1 + 3 = 4`, backward `-3 · 1 = -3`."""
+        if self.parent is None:
+            done = board.operation(self.node, lambda node: board.number(node.data))
+            return board.equation(done, board.number(self.node.data))
+        factors = board.chained("·", board.number(self.upstream), board.number(self.local))
+        return board.equation(factors, board.number(self.product))
+
+    @property
+    def local_derivatives(self) -> list[LocalDerivative]:
+        """The local derivatives on all edges to the operands of `node`."""
+        return board.local_derivatives(self.node, self.names)
+
+    @property
+    def local_derivative(self) -> LocalDerivative | None:
+        """That on the edge to `parent`; None in the forward pass."""
+        return None if self.index is None else self.local_derivatives[self.index]
+
+    @property
+    def heading(self) -> str:
+        """Where in its pass the step is: `backward 3 of 4`."""
+        return heading(self.phase, self.number, self.of)
+
+    @property
+    def so_far(self) -> str:
+        """How the parent's gradient changes: `x so far: 0 → -3`; empty in the forward pass."""
+        if self.parent is None:
+            return ""
+        before = 0.0 if self.before is None else self.before
+        return f"{self.names[self.parent]} so far: {numeral(before)} → {numeral(self.total)}"
+
+    @property
+    def equations(self) -> list[Formula]:
+        """The lines on the board: the operation, the local derivatives that matter here, the chain rule."""
+        return list(self._forward() if self.parent is None else self._backward())
+
+    def _forward(self) -> Iterator[Formula]:
+        yield board.equation(self._name(self.node), self.rule, self.numbers)
+        derivatives = self.local_derivatives
+        for derivative in derivatives[:_DERIVATIVES_SHOWN]:
+            yield derivative.equation
+        if len(derivatives) > _DERIVATIVES_SHOWN:
+            more = f"… {len(derivatives) - _DERIVATIVES_SHOWN:,} more"
+            yield Formula.name(more, rf"\text{{{more}}}")
+
+    def _backward(self) -> Iterator[Formula]:
+        assert self.parent is not None
+        yield self.statement
+        derivative = self.local_derivative
+        if derivative is not None and derivative.formula is not None:
+            yield derivative.equation
+        total = board.derivative(self._name(self.root), self._name(self.parent))
+        yield board.chained("=" if self.before is None else "+=", total, board.equation(self.rule, self.numbers))
+
+    def __repr__(self) -> str:
+        first, *others = [equation.text for equation in self.equations]
+        if self.so_far:
+            others[-1] += f"        ({self.so_far})"
+        return "\n".join([f"{self.heading}    {first}", *[f"  {line}" for line in others]])
+
+    @property
+    def latex(self) -> str:
+        """The lines on the board in LaTeX, in an `aligned` environment."""
+        lines = " \\\\\n".join(f"& {equation.latex}" for equation in self.equations)
+        return f"\\begin{{aligned}}\n{lines}\n\\end{{aligned}}"
+
+    def _repr_latex_(self) -> str:
+        return f"$\\displaystyle {self.latex}$"
+
+    def _name(self, node: Node) -> Formula:
+        return board.name(self.names[node])
+
+
+def heading(phase: Phase, number: int, of: int) -> str:
+    """Where in its pass a step is: `backward 3 of 4`."""
+    return f"{phase} {number:,} of {of:,}"
