@@ -1,17 +1,18 @@
 """The functions that people call: `draw`, `draw_dot` and `text`."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 
-from autograd import Graph, Node
+from autograd import Graph, Node, Stepper
 from autograd.names import names_of
 from viz.diagram import LARGEST, READABLE, Diagram, Direction, diagram
 from viz.picture import Picture
+from viz.view import AS_RECORDED, View
 
 if TYPE_CHECKING:
     import graphviz
 
-Roots = Node | Sequence[Node] | Graph
+Roots = Node | Sequence[Node] | Graph | Stepper
 
 
 def draw(
@@ -23,6 +24,8 @@ def draw(
     limit: int = READABLE,
 ) -> Picture:
     """A picture of the graph behind a result, or behind each of several; a `Graph` is drawn from its roots.
+
+    A `Stepper` is drawn as far as it has got, with its latest step lit.
 
     Every value is a card with its label, its number and its gradient, on a colour that shows the gradient's sign and
     size; every operation is a circle; every arrow from an operand carries the local derivative. `names=locals()` names
@@ -39,14 +42,13 @@ def draw(
     >>> y = x**2
     >>> y.backward()
     >>> viz.draw(y, names=locals()).diagram.boxes[0]
-    Box(key='n0', label='x', data=3.0, grad=6.0, is_leaf=True, operation='')
+    Box(key='n0', label='x', data=3.0, grad=6.0, is_leaf=True, operation='', is_lit=False)
     """
     from viz.outline import Outline
 
-    roots = _roots(root, "draw")
-    known = names_of(names)
-    shown = _diagram(roots, known, fold, limit)
-    outline = Outline(roots, known, limit if fold else LARGEST)
+    subject = _subject(root, names, "draw")
+    shown = _diagram(subject, fold, limit)
+    outline = Outline(*subject, limit if fold else LARGEST)
     return Picture(shown, _choice("direction", direction), outline)
 
 
@@ -73,8 +75,7 @@ def draw_dot(
     """
     from viz import lecture
 
-    roots = _roots(root, "draw_dot")
-    shown = _diagram(roots, names_of(names), fold, limit)
+    shown = _diagram(_subject(root, names, "draw_dot"), fold, limit)
     return lecture.graph(shown, format, _choice("rankdir", rankdir))
 
 
@@ -100,12 +101,26 @@ def text(root: Roots, *, names: Mapping[str, Any] | None = None, limit: int = RE
 
     from viz.outline import Outline
 
-    outline = Outline(_roots(root, "text"), names_of(names), _checked_limit(limit))
+    outline = Outline(*_subject(root, names, "text"), _checked_limit(limit))
     Console(highlight=False).print(outline)
 
 
-def _diagram(roots: Sequence[Node], names: Mapping[Node, str], fold: bool, limit: int) -> Diagram:
-    return diagram(roots, names, fold=fold, limit=_checked_limit(limit))
+class _Subject(NamedTuple):
+    """What is to be drawn: the graph behind the roots, the names of its nodes, and how to look at them."""
+
+    roots: tuple[Node, ...]
+    names: Mapping[Node, str]
+    view: View
+
+
+def _subject(root: object, names: Mapping[str, Any] | None, function: str) -> _Subject:
+    if isinstance(root, Stepper):
+        return _Subject((root.root,), {**root.names, **names_of(names)}, root)
+    return _Subject(_roots(root, function), names_of(names), AS_RECORDED)
+
+
+def _diagram(subject: _Subject, fold: bool, limit: int) -> Diagram:
+    return diagram(subject.roots, subject.names, view=subject.view, fold=fold, limit=_checked_limit(limit))
 
 
 def _roots(root: object, function: str) -> tuple[Node, ...]:

@@ -7,10 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from autograd import GraphError, Node, topological_order
+from autograd import GraphError, Node, Step, topological_order
 from autograd.names import Names, name_of
 from autograd.numerals import constant, count
 from viz import folding
+from viz.view import AS_RECORDED, View, is_lit, is_lit_edge
 
 Direction = Literal["LR", "TB"]
 
@@ -22,14 +23,18 @@ _MERGED = "Each operation stands in the box of its result; fold=False draws it a
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A value. `operation` is empty unless the operation that made it was merged into the box."""
+    """A value. `operation` is empty unless the operation that made it was merged into the box.
+
+    `is_lit` is true of what the step that is shown gives a number, also in the parts below.
+    """
 
     key: str
     label: str
-    data: float
+    data: float | None
     grad: float | None
     is_leaf: bool
     operation: str = ""
+    is_lit: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +84,7 @@ class Edge:
     target: str
     local: float | None = None
     flow: float | None = None
+    is_lit: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +96,17 @@ class Diagram:
     summaries: tuple[Summary, ...]
     edges: tuple[Edge, ...]
     caption: str = ""
+    step: str = ""
 
 
-def diagram(roots: Sequence[Node], names: Names | None = None, *, fold: bool = True, limit: int = READABLE) -> Diagram:
+def diagram(
+    roots: Sequence[Node],
+    names: Names | None = None,
+    *,
+    view: View = AS_RECORDED,
+    fold: bool = True,
+    limit: int = READABLE,
+) -> Diagram:
     """The diagram of all nodes behind `roots`, folded if it would have more than `limit` boxes and circles.
 
     Folding goes only as far as it must: first every operation moves into the box of its result; if that is not
@@ -104,7 +118,7 @@ def diagram(roots: Sequence[Node], names: Names | None = None, *, fold: bool = T
     >>> x = Value(3.0, label="x")
     >>> d = diagram([x**2])
     >>> [box.label for box in d.boxes], [circle.symbol for circle in d.circles], d.edges[0]
-    (['x', ''], ['** 2'], Edge(source='n0', target='op1', local=6.0, flow=None))
+    (['x', ''], ['** 2'], Edge(source='n0', target='op1', local=6.0, flow=None, is_lit=False))
     """
     known = names or {}
     order = topological_order(*roots)
@@ -116,12 +130,12 @@ def diagram(roots: Sequence[Node], names: Names | None = None, *, fold: bool = T
                 f"this graph has {count(operations, 'operation')} on {count(len(order) - operations, 'leaf')}, "
                 f"more than a picture can hold ({LARGEST:,} boxes and circles): leave out fold=False to have it folded"
             )
-        return _Builder(order, known, circles=True).diagram()
+        return _Builder(order, known, view, circles=True).diagram()
     if len(order) <= limit:
-        return _Builder(order, known, circles=False).diagram(caption=_MERGED)
+        return _Builder(order, known, view, circles=False).diagram(caption=_MERGED)
     # A box with its operation merged into it counts for the two that it stands for.
     kept, groups = folding.fold(order, roots, lambda node: bool(name_of(node, known)), max(1, limit // 2))
-    return _Builder(kept, known, circles=False).diagram(groups, _caption(order, kept, total))
+    return _Builder(kept, known, view, circles=False).diagram(groups, _caption(order, kept, total))
 
 
 def _caption(order: Sequence[Node], kept: Iterable[Node], total: int) -> str:
@@ -136,8 +150,8 @@ def _caption(order: Sequence[Node], kept: Iterable[Node], total: int) -> str:
 
 
 class _Builder:
-    def __init__(self, nodes: Sequence[Node], names: Names, *, circles: bool) -> None:
-        self.nodes, self.names, self.circles = nodes, names, circles
+    def __init__(self, nodes: Sequence[Node], names: Names, view: View, *, circles: bool) -> None:
+        self.nodes, self.names, self.view, self.circles = nodes, names, view, circles
         self.keys = {node: f"n{i}" for i, node in enumerate(nodes)}
 
     def diagram(self, groups: Sequence[folding.Group] = (), caption: str = "") -> Diagram:
@@ -148,12 +162,14 @@ class _Builder:
             edges += [Edge(self.keys[node], summary.key) for node in group.operands]
             edges += [Edge(summary.key, self.keys[node]) for node in group.results]
         circles = tuple(Circle(self._target(node), operation_text(node)) for node in made) if self.circles else ()
-        return Diagram(tuple(self._box(node) for node in self.nodes), circles, summaries, tuple(edges), caption)
+        boxes = tuple(self._box(node) for node in self.nodes)
+        return Diagram(boxes, circles, summaries, tuple(edges), caption, _on_one_line(self.view.step))
 
     def _box(self, node: Node) -> Box:
         merged = "" if self.circles or node.op is None else operation_text(node)
         label = name_of(node, self.names)
-        return Box(self.keys[node], label, node.data, node.grad, node.op is None, merged)
+        numbers = (self.view.data(node), self.view.grad(node))
+        return Box(self.keys[node], label, *numbers, node.op is None, merged, is_lit(self.view, node))
 
     def _target(self, node: Node) -> str:
         """Where edges to the operation that made `node` end."""
@@ -162,14 +178,25 @@ class _Builder:
 
     def _edges_into(self, node: Node) -> list[Edge]:
         target = self._target(node)
-        edges = [
-            Edge(self.keys[parent], target, local, None if node.grad is None else node.grad * local)
-            for parent, local in zip(node.parents, node.partials, strict=True)
-            if parent in self.keys
-        ]
+        grad, is_computed = self.view.grad(node), self.view.data(node) is not None
+        edges = []
+        for index, (parent, local) in enumerate(zip(node.parents, node.partials, strict=True)):
+            if parent in self.keys:
+                flow = None if grad is None else grad * local
+                lit = is_lit_edge(self.view, node, index)
+                edges.append(Edge(self.keys[parent], target, local if is_computed else None, flow, lit))
         if self.circles:
-            edges.append(Edge(target, self.keys[node]))
+            step = self.view.step
+            edges.append(Edge(target, self.keys[node], is_lit=step is not None and step.node is node))
         return edges
+
+
+def _on_one_line(step: Step | None) -> str:
+    """What the step does, as the picture's first note."""
+    if step is None:
+        return ""
+    equation = f"{step.equations[0 if step.phase == 'forward' else -1]}"
+    return f"{step.heading}: {equation}" + (f" ({step.so_far})" if step.so_far else "")
 
 
 def operation_text(node: Node) -> str:

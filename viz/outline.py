@@ -14,6 +14,7 @@ from autograd.labels import visible
 from autograd.names import Names, name_of, unique_names
 from autograd.numerals import constant, count, numeral
 from viz import folding
+from viz.view import AS_RECORDED, View, is_lit, is_lit_edge
 
 READABLE = 120  # values
 _DEEPEST_TREE = 14  # levels of indentation; a deeper graph is a list without any
@@ -32,6 +33,18 @@ class Row:
     grad: float | None = None
     local: float | None = None
     is_first: bool = True  # a value used twice is written out once
+    is_lit: bool = False  # the step that is shown goes along here
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where in the tree a node stands (None: nodes that were folded), and the edge that leads there."""
+
+    node: Node | None
+    guides: str = ""
+    below: str = ""
+    local: float | None = None
+    is_lit: bool = False
 
 
 class Outline:
@@ -46,47 +59,66 @@ class Outline:
     └─  x see above 3.0
     """
 
-    def __init__(self, roots: Sequence[Node], names: Names, limit: int = READABLE) -> None:
+    def __init__(self, roots: Sequence[Node], names: Names, view: View = AS_RECORDED, limit: int = READABLE) -> None:
         order = topological_order(*roots)
         kept = order
         if len(order) > limit:
             kept, _ = folding.fold(order, roots, lambda node: bool(name_of(node, names)), limit)
         self.kept = frozenset(kept)
         self.names = unique_names(kept, names)
+        self.view = view
         self.is_tree = _depth(kept) <= _DEEPEST_TREE
-        self.rows = self._tree(roots) if self.is_tree else [self._row(node) for node in reversed(kept)]
+        if self.is_tree:
+            self.rows = self._tree(roots)
+        else:
+            self.rows = [self._row(_Place(node, is_lit=is_lit(view, node))) for node in reversed(kept)]
         hidden = len(order) - len(kept)
         self.caption = f"Folded: {count(hidden, 'value')} of {len(order):,}." if hidden else ""
 
     def _tree(self, roots: Sequence[Node]) -> list[Row]:
         rows: list[Row] = []
         written: set[Node] = set()
-        stack: list[tuple[Node | None, str, str, float | None]] = [(root, "", "", None) for root in reversed(roots)]
+        stack = [_Place(root, is_lit=self._is_computed_now(root)) for root in reversed(roots)]
         while stack:
-            node, guides, below, local = stack.pop()
+            place = stack.pop()
+            node = place.node
             if node is None:
-                rows.append(Row(guides, "…", "operands folded"))
+                rows.append(Row(place.guides, "…", "operands folded", is_first=False))
             elif node in written:
-                rows.append(Row(guides, self.names[node], "see above", local=local, is_first=False))
+                rows.append(
+                    Row(place.guides, self.names[node], "see above", None, None, place.local, False, place.is_lit)
+                )
             else:
                 written.add(node)
-                rows.append(self._row(node, guides, local))
-                stack += self._branches(node, below)
+                rows.append(self._row(place))
+                stack += self._branches(node, place.below)
         return rows
 
-    def _branches(self, node: Node, guides: str) -> list[tuple[Node | None, str, str, float | None]]:
+    def _branches(self, node: Node, guides: str) -> "list[_Place]":
         """The operands of `node` with the guides that lead to them, last first."""
-        edges: list[tuple[Node | None, float | None]] = [
-            (parent, local) for parent, local in zip(node.parents, node.partials, strict=True) if parent in self.kept
+        is_computed = self.view.data(node) is not None
+        edges: list[tuple[Node | None, float | None, bool]] = [
+            (parent, local if is_computed else None, is_lit_edge(self.view, node, index))
+            for index, (parent, local) in enumerate(zip(node.parents, node.partials, strict=True))
+            if parent in self.kept
         ]
         if len(edges) < len(node.parents):
-            edges.append((None, None))
-        branches = [(parent, guides + "├─ ", guides + "│  ", local) for parent, local in edges[:-1]]
-        branches += [(parent, guides + "└─ ", guides + "   ", local) for parent, local in edges[-1:]]
-        return branches[::-1]
+            edges.append((None, None, False))
+        corners = [("├─ ", "│  ")] * (len(edges) - 1) + [("└─ ", "   ")]
+        return [
+            _Place(parent, guides + corner, guides + below, local, is_lit or self._is_computed_now(parent))
+            for (corner, below), (parent, local, is_lit) in zip(corners, edges, strict=False)
+        ][::-1]
 
-    def _row(self, node: Node, guides: str = "", local: float | None = None) -> Row:
-        return Row(guides, self.names[node], self._formula(node), node.data, node.grad, local)
+    def _is_computed_now(self, node: Node | None) -> bool:
+        step = self.view.step
+        return step is not None and step.phase == "forward" and step.node is node
+
+    def _row(self, place: "_Place") -> Row:
+        node = place.node
+        assert node is not None
+        numbers = (self.view.data(node), self.view.grad(node), place.local)
+        return Row(place.guides, self.names[node], self._formula(node), *numbers, is_lit=place.is_lit)
 
     def _formula(self, node: Node) -> str:
         """The operation written with the names of its operands: `x * y`, `tanh(v3)`."""
@@ -109,7 +141,8 @@ class Outline:
         for heading in ("data", "grad", *(["local"] if self.is_tree else [])):
             table.add_column(heading, justify="right", no_wrap=True, min_width=8)
         for row in self.rows:
-            cells = [Text.assemble((row.guides, "dim"), (row.name, "bold" if row.is_first else "dim"))]
+            name_style = "bold reverse" if row.is_lit else "bold" if row.is_first else "dim"
+            cells = [Text.assemble((row.guides, "dim"), (row.name, name_style), " ◀" if row.is_lit else "")]
             cells += [
                 Text(row.formula, overflow="fold"),
                 _number(row, row.data),
@@ -130,7 +163,7 @@ class Outline:
 
 
 def _number(row: Row, x: float | None, *, colored: bool = False) -> Text:
-    if row.data is None:
+    if not row.is_first:
         return Text("")
     style = "" if not colored or not x or x != x else "blue" if x > 0 else "dark_orange3"
     return Text(numeral(x), style=style)
@@ -144,7 +177,7 @@ def _encodable(text: Text, options: ConsoleOptions) -> Text:
     return Text(plain, style=text.style, no_wrap=text.no_wrap, overflow=text.overflow)
 
 
-_ASCII_GUIDES = str.maketrans({"├": "|", "└": "`", "│": "|", "─": "-", "…": "...", "—": "-"})
+_ASCII_GUIDES = str.maketrans({"├": "|", "└": "`", "│": "|", "─": "-", "…": "...", "—": "-", "◀": "<"})
 
 
 def _depth(order: Sequence[Node]) -> int:

@@ -10,6 +10,7 @@ from viz.engines import Layout, Place, Point, Route
 
 MARGIN = 14.0
 _CORNER = 6.0
+_HALO = 5.0
 _NOTE_LEADING = 15.0
 _LONGEST_TOOLTIP = 500
 _BASELINE = 0.36  # from the middle of a line of digits down to its baseline, in sizes of the type
@@ -48,11 +49,12 @@ class Drawing:
         routes = [(edge, layout.routes[key]) for key, edge in edges.items() if key in layout.routes]
         # Edge labels come last, so that no line crosses a number.
         return [
+            *(_halo(layout.places[box.key]) for box in diagram.boxes if box.is_lit),
             *(_arrow(edge, route, flows) for edge, route in routes),
             *(self._card(box, layout.places[box.key]) for box in diagram.boxes),
             *(_circle(circle, layout.places[circle.key]) for circle in diagram.circles),
             *(_summary(summary, layout.places[summary.key]) for summary in diagram.summaries),
-            *(_edge_label(edge.local, route) for edge, route in routes if edge.local is not None),
+            *(_edge_label(edge, route) for edge, route in routes if edge.local is not None),
         ]
 
     def _card(self, box: Box, place: Place) -> str:
@@ -75,7 +77,7 @@ class Drawing:
 
     def _notes(self, diagram: Diagram) -> list[tuple[float, str]]:
         """The lines under the graph with their widths: what was folded, what colours and numbers mean."""
-        notes = [_note(visible(diagram.caption))] if diagram.caption else []
+        notes = [_note(visible(text)) for text in (diagram.step, diagram.caption) if text]
         if any(edge.local is not None for edge in diagram.edges):
             notes.append(_note("on an arrow: local derivative, ∂ result / ∂ operand"))
         if any(box.grad for box in diagram.boxes):
@@ -95,8 +97,9 @@ class Drawing:
 def _tooltip(box: Box) -> str:
     """What a browser shows at the pointer: the label and the numbers in full."""
     grad = "not computed" if box.grad is None else repr(box.grad)
+    data = "not computed" if box.data is None else repr(box.data)
     label = shortened(visible(box.label), _LONGEST_TOOLTIP)
-    return _title(f"{label}\ndata {box.data!r}\ngrad {grad}".lstrip())
+    return _title(f"{label}\ndata {data}\ngrad {grad}".lstrip())
 
 
 def _header(box: Box, width: float) -> str:
@@ -135,19 +138,26 @@ def _arrow(edge: Edge, route: Route, largest_flow: float) -> str:
     half = 2.2 + 0.5 * width
     head = f"M{_n(x1)} {_n(y1)}L{_n(x0 - dy * half)} {_n(y0 + dx * half)}L{_n(x0 + dy * half)} {_n(y0 - dx * half)}Z"
     start, *rest = (f"{_n(x)} {_n(y)}" for x, y in route.curve)
-    line = f'<path d="M{start}C{" ".join(rest)}" fill="none" stroke="{color}" stroke-width="{_n(width)}"/>'
-    return f'{line}<path d="{head}" fill="{color}"/>'
+    curve = f'<path d="M{start}C{" ".join(rest)}" fill="none"'
+    halo = f'{curve} stroke="{theme.LIT}" stroke-width="{_n(width + 2 * _HALO)}"/>' if edge.is_lit else ""
+    return f'{halo}{curve} stroke="{color}" stroke-width="{_n(width)}"/><path d="{head}" fill="{color}"/>'
 
 
-def _edge_label(local: float, route: Route) -> str:
+def _halo(place: Place) -> str:
+    """What lights a card from behind."""
+    w, h = place.width + 2 * _HALO, place.height + 2 * _HALO
+    return _group(Place(place.x, place.y, w, h), [_rect(w, h, theme.LIT, rx=_CORNER + _HALO)])
+
+
+def _edge_label(edge: Edge, route: Route) -> str:
     """The number in a gap of its line, near where the layout has made room for it."""
     assert route.label is not None
     x, y = _nearest(route.curve, route.label)
-    text = numeral(local)
+    text = numeral(edge.local)
     width = theme.text_width(text, theme.EDGE_SIZE) + 5
-    gap = (
-        f'<rect x="{_n(x - width / 2)}" y="{_n(y - 6.5)}" width="{_n(width)}" height="13" rx="3" fill="{theme.PAPER}"/>'
-    )
+    color = theme.LIT if edge.is_lit else theme.PAPER
+    place = f'x="{_n(x - width / 2)}" y="{_n(y - 6.5)}" width="{_n(width)}" height="13"'
+    gap = f'<rect {place} rx="3" fill="{color}"/>'
     return gap + _text(text, x, y, theme.EDGE_SIZE, anchor="middle")
 
 
