@@ -2,9 +2,13 @@
 
 import builtins as _builtins
 
+from autograd.answers import Marks
 from autograd.derivatives import grad, hessian, jacobian, value_and_grad
+from autograd.diagnosis import Diagnosis, Finding, diagnose
 from autograd.errors import GraphError, LabelError, NonFiniteError, NonFiniteWarning
 from autograd.graph import Graph
+from autograd.ledger import Ledger, explain
+from autograd.mistakes import Comparison, wrong_backward
 from autograd.modes import detect_anomaly, enable_grad, no_grad, record_lines
 from autograd.node import Node, topological_order
 from autograd.op import Interval, Op, define, registry
@@ -13,13 +17,19 @@ from autograd.reverse import Contribution, contributions
 from autograd.step import Step
 from autograd.stepper import Stepper
 from autograd.value import Value
+from autograd.worksheets import Worksheet, worksheet
 
 __all__ = [
+    "Comparison",
     "Contribution",
+    "Diagnosis",
+    "Finding",
     "Graph",
     "GraphError",
     "Interval",
     "LabelError",
+    "Ledger",
+    "Marks",
     "Node",
     "NonFiniteError",
     "NonFiniteWarning",
@@ -27,10 +37,13 @@ __all__ = [
     "Step",
     "Stepper",
     "Value",
+    "Worksheet",
     "contributions",
     "define",
     "detect_anomaly",
+    "diagnose",
     "enable_grad",
+    "explain",
     "grad",
     "hessian",
     "jacobian",
@@ -39,6 +52,8 @@ __all__ = [
     "registry",
     "topological_order",
     "value_and_grad",
+    "worksheet",
+    "wrong_backward",
 ]
 # `from autograd import *` brings every operation but those, such as sum and max, that would hide a builtin.
 __all__ += [name for name in registry if name in globals() and not hasattr(_builtins, name)]

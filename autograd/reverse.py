@@ -86,12 +86,16 @@ def contributions(root: Node, seed: float = 1.0) -> Iterator[Contribution]:
 def _contributions(root: Node, seed: float, order: list[Node]) -> Iterator[Contribution]:
     grads = {root: seed}
     for node in reversed(order):
-        upstream = grads[node]
-        for index, (parent, local) in enumerate(zip(node.parents, node.partials, strict=True)):
-            product = upstream * local
-            before = grads.get(parent)
-            grads[parent] = total = product if before is None else before + product
-            yield Contribution(node, index, parent, upstream, local, product, before, total)
+        for index in range(len(node.parents)):
+            yield passed_on(node, index, grads)
+
+
+def passed_on(node: Node, index: int, grads: dict[Node, float]) -> Contribution:
+    """What `node` passes to its parent number `index` of the gradient that it has in `grads`, and entered there."""
+    parent, local, upstream = node.parents[index], node.partials[index], grads[node]
+    product, before = upstream * local, grads.get(parent)
+    grads[parent] = total = product if before is None else before + product
+    return Contribution(node, index, parent, upstream, local, product, before, total)
 
 
 def _check_finite(root: Node, seed: float) -> None:

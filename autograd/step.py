@@ -65,12 +65,14 @@ class Step:
 
     @property
     def rule(self) -> Formula:
-        """What is done, in symbols: forward `x + y`, backward `∂g/∂p · ∂p/∂x`."""
+        """What is done, in symbols: forward `p = x + y`, backward `∂g/∂x = ∂g/∂p · ∂p/∂x`."""
         derivative = self.local_derivative
-        if derivative is None:
-            return board.operation(self.node, self._name)
+        if self.parent is None or derivative is None:
+            return self.statement
         root, node = self._name(self.root), self._name(self.node)
-        return board.chained("·", board.derivative(root, node), board.derivative(node, derivative.operand))
+        product = board.chained("·", board.derivative(root, node), board.derivative(node, derivative.operand))
+        sign = "=" if self.before is None else "+="
+        return board.chained(sign, board.derivative(root, self._name(self.parent)), product)
 
     @property
     def numbers(self) -> Formula:
@@ -110,7 +112,7 @@ class Step:
         return list(self._forward() if self.parent is None else self._backward())
 
     def _forward(self) -> Iterator[Formula]:
-        yield board.equation(self._name(self.node), self.rule, self.numbers)
+        yield board.equation(self.statement, self.numbers)
         derivatives = self.local_derivatives
         for derivative in derivatives[:_DERIVATIVES_SHOWN]:
             yield derivative.equation
@@ -119,13 +121,11 @@ class Step:
             yield Formula.name(more, rf"\text{{{more}}}")
 
     def _backward(self) -> Iterator[Formula]:
-        assert self.parent is not None
         yield self.statement
         derivative = self.local_derivative
         if derivative is not None and derivative.formula is not None:
             yield derivative.equation
-        total = board.derivative(self._name(self.root), self._name(self.parent))
-        yield board.chained("=" if self.before is None else "+=", total, board.equation(self.rule, self.numbers))
+        yield board.equation(self.rule, self.numbers)
 
     def __repr__(self) -> str:
         first, *others = [equation.text for equation in self.equations]

