@@ -15,3 +15,15 @@ class NonFiniteError(ArithmeticError):
 
 class NonFiniteWarning(RuntimeWarning):
     """An operation left its domain or overflowed: the result is the one IEEE 754 prescribes."""
+
+
+class ExpressionError(ValueError):
+    """A text cannot be read as an expression: `line` and `column`, both from 1 and in characters, say where."""
+
+    def __init__(self, message: str, line: int, column: int) -> None:
+        super().__init__(message, line, column)
+        self.line = line
+        self.column = column
+
+    def __str__(self) -> str:
+        return str(self.args[0])

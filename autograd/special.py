@@ -69,9 +69,12 @@ def _cotangent_derivative(n: int, x: float) -> float:
 
 
 def spherical_jn(n: float, x: float) -> float:
-    """j_n(x). Near 0 by the power series, DLMF 10.53.1: the recurrence that SciPy uses cancels there."""
-    if not 0.0 <= n < 2**31:
-        return math.nan
+    """j_n(x). Near 0 by the power series, DLMF 10.53.1: the recurrence that SciPy uses cancels there.
+
+    That takes a step for each order. From order 100,000 on it is 0 for |x| < n/2, where it underflows, else nan.
+    """
+    if not 0.0 <= n < 100_000:
+        return 0.0 if abs(x) < n / 2.0 < math.inf else math.nan
     order = int(n)
     if not (0.0 < abs(x) < math.sqrt(2.0 * order + 3.0) and order <= 20):
         return float(_scipy("spherical_jn")(order, x))

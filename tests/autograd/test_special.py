@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograd import digamma, grad
-from autograd.special import polygamma
+from autograd.special import polygamma, spherical_jn
 
 
 @given(st.integers(min_value=1, max_value=8), st.floats(min_value=-50.0, max_value=-0.01))
@@ -31,3 +31,9 @@ def test_polygamma_at_its_poles_is_infinite_and_of_other_orders_nan() -> None:
     assert polygamma(1.0, 0.0) == polygamma(1.0, -3.0) == polygamma(1.0, -5e-324) == math.inf
     assert math.isnan(polygamma(0.5, 1.0))
     assert math.isnan(polygamma(-1.0, 1.0))
+
+
+def test_a_spherical_bessel_function_of_a_huge_order_is_quick() -> None:
+    assert spherical_jn(1e9, 1.0) == spherical_jn(99_999.0, 1.0) == 0.0
+    assert math.isnan(spherical_jn(1e9, 1e9))
+    assert math.isnan(spherical_jn(math.inf, 1.0))
