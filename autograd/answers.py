@@ -3,6 +3,7 @@
 import math
 from collections import Counter
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any, Literal, get_args
 
 from autograd import numbers
@@ -37,9 +38,9 @@ def read_answer(x: Any, where: str) -> Answer | None:
         return Answer(numbers.number(x, where))
     text = x.strip().replace("−", "-")
     try:
-        number = float(text)
-    except ValueError:
-        raise ValueError(f"{where}: {x!r:.60} is not a number; write one such as -0.25") from None
+        number = float(Fraction(text)) if "/" in text else float(text)
+    except (ValueError, ZeroDivisionError, OverflowError):
+        raise ValueError(f"{where}: {x!r:.60} is not a number; write one such as -0.25 or 1/3") from None
     mantissa, _, exponent = text.lower().partition("e")
     decimals = len(mantissa.partition(".")[2])
     if not decimals or not number or not math.isfinite(number):  # 0.0 has no digit that says how it was rounded

@@ -11,7 +11,6 @@ from autograd.answers import Answer
 from autograd.board import LocalDerivative
 from autograd.names import Names
 from autograd.node import Node
-from autograd.notation import ATOM, Formula
 from autograd.numerals import numeral
 from autograd.op import FLOATS
 from autograd.reverse import Contribution, contributions
@@ -33,11 +32,12 @@ class Numbers:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Blank(ABC):
-    """A number to fill in: its name, the line that it ends, and the right number."""
+    """A number to fill in: its name, the line that it ends, the right number, and what else it may be called."""
 
     name: str
     line: str
     right: float
+    alias: str
 
     @abstractmethod
     def follows(self, own: Numbers) -> float:
@@ -57,7 +57,6 @@ class _Forward(Blank):
     """The value of a node, and how it comes about in numbers."""
 
     node: Node
-    in_numbers: str
 
     def follows(self, own: Numbers) -> float:
         assert self.node.op is not None
@@ -67,7 +66,7 @@ class _Forward(Blank):
         own.data[self.node] = x
 
     def explained(self, answer: Answer, own: Numbers) -> str:
-        return self.in_numbers
+        return str(board.in_numbers(self.node))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -160,22 +159,22 @@ def sections(g: Node, order: Sequence[Node], names: Names) -> tuple[tuple[Blank,
 
 def _forward(node: Node, names: Names) -> _Forward:
     written = board.operation(node, lambda x: board.name(names[x]))
-    in_numbers = f"{board.operation(node, lambda x: board.number(x.data))} = {numeral(node.data)}"
-    return _Forward(names[node], f"{names[node]} = {written}", node.data, node, in_numbers)
+    return _Forward(names[node], f"{names[node]} = {written}", node.data, "", node)
 
 
 def _local(step: Contribution, g: Node, names: Names) -> _Local:
     derivative = board.local_derivatives(step.node, names)[step.index]
-    title = str(board.derivative(Formula(*derivative.operation.bound(ATOM)), derivative.operand))
+    title = str(board.derivative(derivative.operation, derivative.operand))
     through = f"{names[step.node]} = {derivative.operation}"
     if sum(x is step.parent for x in step.node.parents) > 1:
         through += f", at {derivative.operand}"
-    return _Local(title, title, step.local, step, derivative, through, ratio(g, step.node, names))
+    on_the_board = str(board.derivative(board.name(names[step.node]), derivative.operand))
+    return _Local(title, title, step.local, on_the_board, step, derivative, through, ratio(g, step.node, names))
 
 
 def _gradient(node: Node, edges: Sequence[_Local], g: Node, names: Names) -> _Gradient:
     title = ratio(g, node, names)
-    return _Gradient(title, title, edges[-1].step.total, node, tuple(edges))
+    return _Gradient(title, title, edges[-1].step.total, "", node, tuple(edges))
 
 
 def ratio(g: Node, node: Node, names: Names) -> str:

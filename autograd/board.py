@@ -3,24 +3,31 @@
 Everything here is read from the operations' own definitions, with the names of a graph's nodes in place of symbols.
 """
 
+import math
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from autograd.node import Node
-from autograd.notation import ATOM, NEG, Formula
-from autograd.numerals import numeral
-from autograd.op import SYMBOLS
+from autograd.notation import ATOM, OR, Formula
+from autograd.numerals import numeral, tidy
+from autograd.op import FLOATS, SYMBOLS, Op
 
 _MOST_OPERANDS = 64  # of an operation over lists, whose derivatives may each name all its operands
-_LONGEST_FORMULA = 60
+_LONGEST_FORMULA = 100
+_ROUNDING = 0.01  # between rounded numbers and the result of the exact ones
 _LISTED = 4
 
 _ELLIPSIS = Formula.name("…", r"\dots")
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+_ATOM = re.compile(r"[^\W\d][\w.#'\"\[\]]*")
 _IDENTIFIER = re.compile(r"(?P<stem>[^\W\d_]+)(_?(?P<digits>\d+)|_(?P<word>[^\W_]+))?")
+_GREEK = {
+    "alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu", "xi",
+    "pi", "rho", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega",
+}  # fmt: skip
 _TEX_ESCAPES = str.maketrans({c: rf"\{c}" for c in "{}$&#_%"} | {"\\": r"\textbackslash{}", "^": r"\^{}", "~": r"\~{}"})
 
 Written = Callable[[Node], Formula]
@@ -34,33 +41,37 @@ def name(text: str) -> Formula:
     """
     parts = _IDENTIFIER.fullmatch(text)
     if parts is None:
-        return Formula.name(text, rf"\text{{{text.translate(_TEX_ESCAPES)}}}")
+        latex = rf"\text{{{escaped(text)}}}"
+        return Formula(text, latex, ATOM if _ATOM.fullmatch(text) else OR)  # in a formula, `a + b` gets parentheses
     stem, subscript = parts["stem"], parts["digits"] or parts["word"]
     latex = _letter(stem) if len(stem) == 1 else rf"\mathit{{{stem}}}"
     return Formula.name(text, f"{latex}_{{{subscript}}}" if subscript else latex)
 
 
+def escaped(text: str) -> str:
+    """The text with the characters escaped that mean something to TeX."""
+    return text.translate(_TEX_ESCAPES)
+
+
 def _letter(letter: str) -> str:
     """A letter as LaTeX has it: small Greek ones by name."""
-    words = unicodedata.name(letter, "").replace("LAMDA", "LAMBDA").lower().split()
-    return rf"\{words[3]}" if words[:3] == ["greek", "small", "letter"] and len(words) == 4 else letter
+    greek = unicodedata.name(letter, "").replace("LAMDA", "LAMBDA").lower().removeprefix("greek small letter ")
+    return rf"\{greek}" if greek in _GREEK else letter
 
 
 def number(x: float | None) -> Formula:
     r"""A number, rounded as in pictures.
 
-    >>> number(-2e7 / 3)
-    Formula(text='-6.667e6', latex='-6.667 \\times 10^{6}', precedence=5)
+    >>> number(-2e7 / 3).latex
+    '-6.667 \\times 10^{6}'
     """
-    text = numeral(x)
-    mantissa, e, exponent = text.partition("e")
-    latex = mantissa.replace("inf", r"\infty").replace("nan", r"\text{nan}")
-    return Formula(text, rf"{latex} \times 10^{{{exponent}}}" if e else latex, NEG if text.startswith("-") else ATOM)
+    return Formula.number(numeral(x))
 
 
 def derivative(of: Formula, by: Formula) -> Formula:
     """∂ `of` / ∂ `by`."""
-    return Formula.name(f"∂{of}/∂{by}", rf"\frac{{\partial {of.latex}}}{{\partial {by.latex}}}")
+    (top, latex_top), (bottom, latex_bottom) = of.bound(ATOM), by.bound(ATOM)
+    return Formula.name(f"∂{top}/∂{bottom}", rf"\frac{{\partial {latex_top}}}{{\partial {latex_bottom}}}")
 
 
 def equation(*sides: Formula) -> Formula:
@@ -80,28 +91,42 @@ def operation(node: Node, written: Written) -> Formula:
     >>> from autograd import Value
     >>> x, y = Value(3.0, "x"), Value(-2.0, "y")
     >>> str(operation(x * y, lambda node: name(node.label))), str(operation(x * y, lambda node: number(node.data)))
-    ('x·y', '3·-2')
+    ('x·y', '3·(-2)')
     """
-    return _applied(node, _operands(node, written)) if node.op else written(node)
+    if node.op is None:
+        return written(node)
+    operands = node.operands
+    return _applied(node.op, len(operands), lambda i: _operand(operands[i], written))
 
 
-def _operands(node: Node, written: Written) -> list[Formula]:
-    return [written(x) if isinstance(x, Node) else number(x) for x in node.operands]
+def in_numbers(node: Node) -> Formula:
+    """The operation on its operands' numbers, and its result: `3·(-2) = -6`.
+
+    The numbers are rounded, unless the rounded ones would give another result, as in 1.0000001 - 1.
+    """
+    if node.op is None:
+        return number(node.data)
+    rounded = [float(numeral(x.data)) if isinstance(x, Node) else x for x in node.operands]
+    if math.isclose(node.op.value(FLOATS, node.op.arranged(rounded)), node.data, rel_tol=_ROUNDING):
+        return equation(operation(node, lambda x: number(x.data)), number(node.data))
+    return equation(operation(node, lambda x: Formula.number(tidy(repr(x.data)))), number(node.data))
 
 
-def _applied(node: Node, operands: Sequence[Formula]) -> Formula:
-    assert node.op is not None
-    if not node.op.over_lists:
-        return node.op.notation.write(*operands)
-    lists = [_shortened(items) for items in node.op.arranged(operands)]
-    if len(lists) == 1:
-        return node.op.notation.write(*lists[0])
-    return node.op.notation.write(*map(_bracketed, lists))
+def _operand(x: Node | float, written: Written) -> Formula:
+    return written(x) if isinstance(x, Node) else Formula.of(x)
 
 
-def _shortened(items: Sequence[Formula]) -> list[Formula]:
-    """A list of operands; of a long one the first and the last."""
-    return list(items) if len(items) <= _LISTED else [*items[: _LISTED - 2], _ELLIPSIS, items[-1]]
+def _applied(op: Op, count: int, write: Callable[[int], Formula]) -> Formula:
+    """The operation on `count` operands, of which `write` gives each by its place; of long lists only the ends."""
+    if not op.over_lists:
+        return op.notation.write(*map(write, range(count)))
+    lists = [[_ELLIPSIS if i is None else write(i) for i in _shortened(places)] for places in op.arranged(range(count))]
+    return op.notation.write(*lists[0] if len(lists) == 1 else map(_bracketed, lists))
+
+
+def _shortened(places: Sequence[int]) -> list[int | None]:
+    """The places of a list's operands; of a long one those at its ends, and None between them."""
+    return list(places) if len(places) <= _LISTED else [*places[: _LISTED - 2], None, places[-1]]
 
 
 def _bracketed(items: Sequence[Formula]) -> Formula:
@@ -124,15 +149,17 @@ class LocalDerivative:
     @property
     def equation(self) -> Formula:
         """All of it on one line: `∂tanh(a)/∂a = 1 - tanh(a)² = 0.42`."""
-        sides = [derivative(Formula(*self.operation.bound(ATOM)), self.operand), self.formula, number(self.value)]
+        sides = [derivative(self.operation, self.operand), self.formula, number(self.value)]
         return equation(*[side for side in sides if side is not None])
 
     def __str__(self) -> str:
         return self.equation.text
 
 
-def local_derivatives(node: Node, names: Mapping[Node, str]) -> list[LocalDerivative]:
-    """The local derivative on the edge to each parent of `node`.
+def local_derivatives(
+    node: Node, names: Mapping[Node, str], indices: Iterable[int] | None = None
+) -> list[LocalDerivative]:
+    """The local derivative on the edge to each parent of `node`, or to those of the given indices.
 
     An operand that occurs twice is told apart by a subscript: of `x·x`, the derivative in the first factor is x₂.
 
@@ -145,37 +172,47 @@ def local_derivatives(node: Node, names: Mapping[Node, str]) -> list[LocalDeriva
     """
     if node.op is None:
         return []
-    operands = _told_apart(node, names)
-    written = _applied(node, operands)
-    parents = [operand for operand, x in zip(operands, node.operands, strict=True) if isinstance(x, Node)]
-    formulas: list[Formula | None] = [None] * len(parents)
+    operands, partials = node.operands, node.partials
+    places = [i for i, x in enumerate(operands) if isinstance(x, Node)]  # of the parents
+    write = _told_apart(operands, names)
+    written = _applied(node.op, len(operands), write)
+    formulas: Sequence[Formula | float | None] = [None] * len(places)
     if len(operands) <= _MOST_OPERANDS:
-        formulas = [_readable(formula) for formula in _formulas(node, operands, written)]
-    return [LocalDerivative(written, *each) for each in zip(parents, formulas, node.partials, strict=True)]
+        formulas = _formulas(node.op, operands, [write(i) for i in range(len(operands))], written)
+    wanted = range(len(places)) if indices is None else indices
+    return [LocalDerivative(written, write(places[i]), _readable(formulas[i]), partials[i]) for i in wanted]
 
 
-def _formulas(node: Node, operands: Sequence[Formula], written: Formula) -> "list[Formula | float]":
-    """The definition's local derivatives, read with the operands' names and with the constants themselves."""
-    assert node.op is not None
-    mixed = [name if isinstance(x, Node) else x for name, x in zip(operands, node.operands, strict=True)]
-    wanted = [isinstance(x, Node) for x in node.operands]
-    return node.op.local_derivatives(SYMBOLS, node.op.arranged(mixed), written, wanted)
+def _formulas(
+    op: Op, operands: Sequence[Node | float], names: Sequence[Formula], written: Formula
+) -> Sequence[Formula | float | None]:
+    """The definition's local derivatives, read with the operands' names, and with the constants as they are.
+
+    A user's definition may be fit for numbers alone, as with `math.exp` in it: then there are none.
+    """
+    is_node = [isinstance(x, Node) for x in operands]
+    mixed = [x if isinstance(x, float) else name for x, name in zip(operands, names, strict=True)]
+    try:
+        formulas: list[Formula | float] = op.local_derivatives(SYMBOLS, op.arranged(mixed), written, is_node)
+    except (TypeError, AttributeError):
+        return [None] * sum(is_node)
+    return formulas
 
 
-def _readable(formula: Formula | float) -> Formula | None:
+def _readable(formula: Formula | float | None) -> Formula | None:
     return formula if isinstance(formula, Formula) and len(formula.text) <= _LONGEST_FORMULA else None
 
 
-def _told_apart(node: Node, names: Mapping[Node, str]) -> list[Formula]:
-    occurrences = Counter(node.parents)
-    counted: Counter[Node] = Counter()
+def _told_apart(operands: Sequence[Node | float], names: Mapping[Node, str]) -> Callable[[int], Formula]:
+    """What writes the operand at a place: by its name, with a subscript if it occurs more than once."""
+    occurrences = Counter(x for x in operands if isinstance(x, Node))
 
-    def written(parent: Node) -> Formula:
-        plain = name(names[parent])
-        if occurrences[parent] == 1:
+    def write(place: int) -> Formula:
+        operand = operands[place]
+        plain = _operand(operand, lambda node: name(names[node]))
+        if not isinstance(operand, Node) or occurrences[operand] == 1:
             return plain
-        counted[parent] += 1
-        i = counted[parent]
-        return Formula.name(plain.text + str(i).translate(_SUBSCRIPTS), rf"{{{plain.latex}}}_{{({i})}}")
+        number = sum(x is operand for x in operands[: place + 1])
+        return Formula.name(plain.text + str(number).translate(_SUBSCRIPTS), rf"{{{plain.latex}}}_{{({number})}}")
 
-    return _operands(node, written)
+    return write

@@ -12,7 +12,7 @@ from autograd.columns import aligned
 from autograd.errors import GraphError
 from autograd.flow import Flow, Level
 from autograd.names import Names, names_of, unique_names
-from autograd.node import Node, check_node, check_result, topological_order
+from autograd.node import Node, check_node, check_result, follows_from_operands, topological_order
 from autograd.numerals import count, numeral
 from autograd.op import FLOATS
 from autograd.reverse import Contribution
@@ -262,8 +262,8 @@ class _Words:
     def _written(self, node: Node) -> str:
         """`p = x·y = 2·3 = 6`, and of a leaf `x = 2`."""
         by_name = board.operation(node, lambda x: board.name(self._names[x]))
-        by_number = board.operation(node, lambda x: board.number(x.data))
-        return str(board.equation(board.name(self._names[node]), by_name, by_number, board.number(node.data)))
+        changed = "" if follows_from_operands(node) else " (of numbers that were changed since)"
+        return f"{board.equation(board.name(self._names[node]), by_name, board.in_numbers(node))}{changed}"
 
     def _derivative(self, step: Contribution) -> str:
         """`∂√(x)/∂x = 0.5/√(x) = inf at x = 0`."""

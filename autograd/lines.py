@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-_OURS = ("autograd", "nn")
-
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -45,6 +43,6 @@ def line_of_caller() -> Line:
 def frames_to_caller() -> int:
     """How many frames lie between the function that asks and the first one outside this library."""
     frame, level = sys._getframe(1), 0
-    while frame.f_back is not None and frame.f_globals.get("__name__", "").partition(".")[0] in _OURS:
+    while frame.f_back is not None and frame.f_globals.get("__name__", "").partition(".")[0] == "autograd":
         frame, level = frame.f_back, level + 1
     return level

@@ -74,24 +74,33 @@ def unique_names(nodes: Iterable[Node], names: Names) -> dict[Node, str]:
     return found
 
 
-def named(name: object, names: Names) -> Node:
-    """The one node of `names` whose name or label is `name`; LabelError if there is none, or several."""
-    known: dict[str, list[Node]] = {}
-    for node, own in names.items():
-        for each in {own, node.label} - {None, ""}:
-            known.setdefault(str(each), []).append(node)
-    found = known.get(str(name), [])
-    if len(found) == 1:
-        return found[0]
-    if found:
-        raise LabelError(f"{len(found)} nodes are labelled {name!r}: give each a label of its own")
-    from difflib import get_close_matches  # seldom needed, and slow to import
+class Labels:
+    """Nodes by their names and labels."""
 
-    close = get_close_matches(str(name), known, n=1)
-    hint = (
-        f"did you mean {close[0]!r}?" if close else f"its labels are {', '.join(map(repr, list(known)[:10])) or 'none'}"
-    )
-    raise LabelError(f"no node is labelled {name!r}: {hint}")
+    def __init__(self, names: Names) -> None:
+        self._nodes: dict[str, list[Node]] = {}
+        for node, own in names.items():
+            for each in {own, node.label} - {None, ""}:
+                self._nodes.setdefault(str(each), []).append(node)
+
+    def __getitem__(self, name: object) -> Node:
+        """The one node of that name or label; LabelError, which suggests another, if there is none or several."""
+        found = self._nodes.get(str(name), [])
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise LabelError(f"{len(found)} nodes are labelled {name!r}: give each a label of its own")
+        from difflib import get_close_matches  # seldom needed, and slow to import
+
+        close = get_close_matches(str(name), self._nodes, n=1)
+        labels = ", ".join(map(repr, list(self._nodes)[:10])) or "none"
+        hint = f"did you mean {close[0]!r}?" if close else f"its labels are {labels}"
+        raise LabelError(f"no node is labelled {name!r}: {hint}")
+
+
+def named(name: object, names: Names) -> Node:
+    """The one node of `names` whose name or label is `name`, as `Labels` finds it."""
+    return Labels(names)[name]
 
 
 def _elements(path: str, x: Any, depth: int) -> Iterator[tuple[str, Node]]:

@@ -4,6 +4,7 @@ Every walk over a graph is a loop, never a recursion: a chain of a million opera
 freed like any other.
 """
 
+import math
 import weakref
 from collections.abc import Iterator
 from contextvars import ContextVar
@@ -11,7 +12,7 @@ from typing import Any, Self
 
 from autograd.errors import GraphError
 from autograd.lines import Line
-from autograd.op import Op
+from autograd.op import FLOATS, Op
 
 # What stands for the constants of a result that was not recorded.
 UNRECORDED: tuple[float | None, ...] = ()
@@ -248,3 +249,15 @@ def check_result(x: object, function: str) -> None:
     check_node(x, function)
     if isinstance(x, Node) and x._constants is UNRECORDED:
         raise GraphError(f"{x!r} was computed under no_grad(): nothing that led to it was recorded")
+
+
+def follows_from_operands(node: Node) -> bool:
+    """Whether the operation gives the node's number for what its operands hold now, which may have been changed.
+
+    The last digits may differ: a graph may come from a machine with another mathematical library.
+    """
+    if node.op is None:
+        return True
+    operands = [x.data if isinstance(x, Node) else x for x in node.operands]
+    now = node.op.value(FLOATS, node.op.arranged(operands))
+    return math.isclose(now, node.data, rel_tol=1e-9) or (now != now and node.data != node.data)

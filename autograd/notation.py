@@ -13,7 +13,12 @@ from dataclasses import dataclass
 from itertools import chain, repeat
 from typing import Any
 
+from autograd.numerals import tidy
+
 OR, AND, COMPARE, ADD, MUL, NEG, POW, ATOM = range(8)
+
+_SIGNS = ("+", "-", "·", "/", "%", r"\cdot", r"\bmod")
+_EXACT_LENGTH = 10  # characters of a number that is not rounded
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +38,22 @@ class Notation:
     def write(self, *operands: "Formula | float") -> "Formula":
         """The formula of the operation applied to `operands`."""
         formulas = [Formula.of(x) for x in operands]
-        texts = [f.bound(least)[0] for f, least in _paired(formulas, self.operands)]
-        latexes = [f.bound(least)[1] for f, least in _paired(formulas, self.latex_operands or self.operands)]
+        texts = [f.bound(least)[0] for f, least in _paired(formulas, _signs_apart(self.text, formulas, self.operands))]
+        bindings = _signs_apart(self.latex, formulas, self.latex_operands or self.operands)
+        latexes = [f.bound(least)[1] for f, least in _paired(formulas, bindings)]
         text = self.text.format(*texts, all=", ".join(texts))
         latex = self.latex.format(*latexes, all=", ".join(latexes))
         return Formula(text, latex, self.precedence)
+
+
+def _signs_apart(template: str, formulas: "list[Formula]", bindings: tuple[int, ...]) -> tuple[int, ...]:
+    """The bindings, raised for what begins with a minus sign and would stand next to another sign: x - (-3)."""
+    raised = []
+    for i, (formula, least) in enumerate(_paired(formulas, bindings)):
+        before, placeholder, _ = template.partition(f"{{{i}}}")
+        follows_a_sign = placeholder and before.rstrip().endswith(_SIGNS)
+        raised.append(ATOM if follows_a_sign and formula.text.startswith("-") else least)
+    return tuple(raised) or bindings
 
 
 def _paired(formulas: "list[Formula]", bindings: tuple[int, ...]) -> "Iterator[tuple[Formula, int]]":
@@ -87,8 +103,21 @@ class Formula:
         """The formula of a number; a formula is its own."""
         if isinstance(x, Formula):
             return x
-        text = f"{x:.6g}"
-        return cls(text, text, NEG if x < 0 else ATOM)
+        exact = tidy(repr(float(x)))
+        return cls.number(exact if len(exact) <= _EXACT_LENGTH else tidy(f"{x:.6g}"))
+
+    @classmethod
+    def number(cls, text: str) -> "Formula":
+        r"""The formula of a number as it is printed: in LaTeX, `1e-7` is `1 \times 10^{-7}`.
+
+        >>> Formula.number("-1e-7").latex
+        '-1 \\times 10^{-7}'
+        """
+        mantissa, e, exponent = text.partition("e")
+        latex = mantissa.replace("≈", r"\approx ").replace("inf", r"\infty").replace("nan", r"\text{nan}")
+        if e:
+            return cls(text, rf"{latex} \times 10^{{{exponent}}}", MUL)
+        return cls(text, latex, NEG if text.startswith("-") else ATOM)
 
     def bound(self, precedence: int) -> tuple[str, str]:
         """Text and LaTeX, in parentheses if they bind less tightly than `precedence`."""
@@ -138,6 +167,8 @@ class Formula:
         return PLUS.write(other, self)
 
     def __sub__(self, other: "Formula | float") -> "Formula":
+        if isinstance(other, float) and other == 0.0:
+            return self
         return MINUS.write(self, other)
 
     def __rsub__(self, other: float) -> "Formula":
@@ -176,11 +207,11 @@ class Formula:
         return infix(" ≥ ", r" \ge ", COMPARE).write(self, other)
 
     # A comparison of formulas is a formula too: a definition may branch on `x == y`.
-    def __eq__(self, other: Any) -> "Formula":  # type: ignore[override]
-        return infix(" = ", " = ", COMPARE).write(self, other)
+    def __eq__(self, other: Any) -> Any:
+        return True if other is self else infix(" = ", " = ", COMPARE).write(self, other)
 
-    def __ne__(self, other: Any) -> "Formula":  # type: ignore[override]
-        return infix(" ≠ ", r" \ne ", COMPARE).write(self, other)
+    def __ne__(self, other: Any) -> Any:
+        return False if other is self else infix(" ≠ ", r" \ne ", COMPARE).write(self, other)
 
     __hash__ = object.__hash__
 

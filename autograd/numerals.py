@@ -13,13 +13,13 @@ def numeral(x: float | None) -> str:
     """
     if x is None:
         return NOT_COMPUTED
-    exact = _tidy(repr(float(x)))
+    exact = tidy(repr(float(x)))
     if len(exact.lstrip("-")) <= _EXACT_LENGTH:
         return exact
     size = abs(x)
     if 1e4 <= size < 1e6:
         return f"{x:.0f}"
-    return _tidy(f"{x:.5g}" if 1e3 <= size < 1e4 else f"{x:.4g}")
+    return tidy(f"{x:.5g}" if 1e3 <= size < 1e4 else f"{x:.4g}")
 
 
 def constant(x: float) -> str:
@@ -28,7 +28,7 @@ def constant(x: float) -> str:
     >>> [constant(x) for x in (2.0, 1.0000001, 1 / 3, 1e10, float("nan"))]
     ['2', '1.0000001', '≈0.3333', '1e10', 'nan']
     """
-    rounded, exact = numeral(x), _tidy(repr(float(x)))
+    rounded, exact = numeral(x), tidy(repr(float(x)))
     if rounded == exact or float(rounded) == x:
         return rounded
     return exact if len(exact.lstrip("-")) <= _CONSTANT_LENGTH else f"≈{rounded}"
@@ -44,7 +44,7 @@ def count(n: int, noun: str) -> str:
     return f"{n:,} {noun if n == 1 else plural}"
 
 
-def _tidy(text: str) -> str:
+def tidy(text: str) -> str:
     """Without what carries no information: a trailing `.0`, and the `+` and the zeros of an exponent."""
     mantissa, e, exponent = text.partition("e")
     mantissa = mantissa.removesuffix(".0")

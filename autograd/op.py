@@ -309,4 +309,5 @@ class SymbolNamespace(ReadableNamespace):
 
 FLOATS = FloatNamespace(numbers.FLOATS)
 ARRAYS = Namespace(numbers.ARRAYS)
-SYMBOLS = SymbolNamespace({"shift": lambda x: Formula.name("c")})
+# What is subtracted before exp, against overflow, cancels: in symbols it is 0.
+SYMBOLS = SymbolNamespace({"shift": lambda x: 0.0})

@@ -45,7 +45,7 @@ def sweep(root: Node, seed: float = 1.0) -> dict[Node, float]:
     return grads
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Contribution:
     """One step of the sweep: what `node` passes to its parent number `index` along the edge between them.
 

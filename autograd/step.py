@@ -4,13 +4,13 @@ Printed, a step is what a teacher writes on the board; its attributes hold the n
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal, Self
 
 from autograd import board
 from autograd.board import LocalDerivative
 from autograd.names import Names
-from autograd.node import Node
+from autograd.node import Node, follows_from_operands
 from autograd.notation import Formula
 from autograd.numerals import numeral
 from autograd.reverse import Contribution
@@ -20,7 +20,7 @@ Phase = Literal["forward", "backward"]
 _DERIVATIVES_SHOWN = 6
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class Step:
     """Step `number` of the `of` steps of its pass: what happens at `node`.
 
@@ -33,7 +33,7 @@ class Step:
     of: int
     node: Node
     root: Node
-    names: Names = field(compare=False)
+    names: Names
     index: int | None = None
     parent: Node | None = None
     upstream: float | None = None
@@ -41,12 +41,13 @@ class Step:
     product: float | None = None
     before: float | None = None
     total: float | None = None
+    is_one_of_several: bool = False  # contributions to the parent's gradient
 
     @classmethod
-    def backward(cls, number: int, of: int, passed: Contribution, root: Node, names: Names) -> Self:
-        """The step of the backward pass in which this contribution is made."""
+    def backward(cls, number: int, of: int, passed: Contribution, root: Node, names: Names, edges: int) -> Self:
+        """The step of the backward pass in which this contribution, of the parent's `edges`, is made."""
         numbers = (passed.upstream, passed.local, passed.product, passed.before, passed.total)
-        return cls(number, of, passed.node, root, names, passed.index, passed.parent, *numbers)
+        return cls(number, of, passed.node, root, names, passed.index, passed.parent, *numbers, edges > 1)
 
     @property
     def phase(self) -> Phase:
@@ -65,33 +66,35 @@ class Step:
 
     @property
     def rule(self) -> Formula:
-        """What is done, in symbols: forward `p = x + y`, backward `∂g/∂x = ∂g/∂p · ∂p/∂x`."""
+        """What is done, in symbols: forward `p = x + y`, backward `∂g/∂x = ∂g/∂p · ∂p/∂x`.
+
+        A gradient that is the sum of several contributions gets each by `+=`. From the result to an operand that it
+        depends on in other ways too, the local derivative is not ∂g/∂x: it is that of the operation, ∂(x + y)/∂x.
+        """
         derivative = self.local_derivative
         if self.parent is None or derivative is None:
             return self.statement
         root, node = self._name(self.root), self._name(self.node)
-        product = board.chained("·", board.derivative(root, node), board.derivative(node, derivative.operand))
-        sign = "=" if self.before is None else "+="
+        of = derivative.operation if self.is_one_of_several and self.node is self.root else node
+        product = board.chained("·", board.derivative(root, node), board.derivative(of, derivative.operand))
+        sign = "+=" if self.is_one_of_several else "="
         return board.chained(sign, board.derivative(root, self._name(self.parent)), product)
 
     @property
     def numbers(self) -> Formula:
         """What is done, in numbers: forward `1 + 3 = 4`, backward `-3 · 1 = -3`."""
         if self.parent is None:
-            done = board.operation(self.node, lambda node: board.number(node.data))
-            return board.equation(done, board.number(self.node.data))
+            return board.in_numbers(self.node)
         factors = board.chained("·", board.number(self.upstream), board.number(self.local))
         return board.equation(factors, board.number(self.product))
 
     @property
-    def local_derivatives(self) -> list[LocalDerivative]:
-        """The local derivatives on all edges to the operands of `node`."""
-        return board.local_derivatives(self.node, self.names)
-
-    @property
     def local_derivative(self) -> LocalDerivative | None:
         """That on the edge to `parent`; None in the forward pass."""
-        return None if self.index is None else self.local_derivatives[self.index]
+        if self.index is None:
+            return None
+        [found] = board.local_derivatives(self.node, self.names, [self.index])
+        return found
 
     @property
     def heading(self) -> str:
@@ -113,12 +116,11 @@ class Step:
 
     def _forward(self) -> Iterator[Formula]:
         yield board.equation(self.statement, self.numbers)
-        derivatives = self.local_derivatives
-        for derivative in derivatives[:_DERIVATIVES_SHOWN]:
+        edges = len(self.node.parents)
+        for derivative in board.local_derivatives(self.node, self.names, range(min(edges, _DERIVATIVES_SHOWN))):
             yield derivative.equation
-        if len(derivatives) > _DERIVATIVES_SHOWN:
-            more = f"… {len(derivatives) - _DERIVATIVES_SHOWN:,} more"
-            yield Formula.name(more, rf"\text{{{more}}}")
+        if edges > _DERIVATIVES_SHOWN:
+            yield _remark(f"… {edges - _DERIVATIVES_SHOWN:,} more")
 
     def _backward(self) -> Iterator[Formula]:
         yield self.statement
@@ -127,17 +129,29 @@ class Step:
             yield derivative.equation
         yield board.equation(self.rule, self.numbers)
 
+    @property
+    def remarks(self) -> list[Formula]:
+        """What is to be said beside the equations."""
+        if follows_from_operands(self.node):
+            return []
+        return [_remark(f"({self.names[self.node]} was computed before its operands got the numbers they have now)")]
+
     def __repr__(self) -> str:
         first, *others = [equation.text for equation in self.equations]
         if self.so_far:
             others[-1] += f"        ({self.so_far})"
+        others += [remark.text for remark in self.remarks]
         return "\n".join([f"{self.heading}    {first}", *[f"  {line}" for line in others]])
 
     @property
     def latex(self) -> str:
-        """The lines on the board in LaTeX, in an `aligned` environment."""
-        lines = " \\\\\n".join(f"& {equation.latex}" for equation in self.equations)
-        return f"\\begin{{aligned}}\n{lines}\n\\end{{aligned}}"
+        """The same lines in LaTeX, in an `aligned` environment."""
+        lines = [equation.latex for equation in [*self.equations, *self.remarks]]
+        if self.parent is not None:
+            before, total = board.number(self.before or 0.0).latex, board.number(self.total).latex
+            lines[-1 - len(self.remarks)] += rf" \qquad ({self._name(self.parent).latex}: {before} \to {total})"
+        rows = " \\\\\n".join(f"& {line}" for line in lines)
+        return f"\\begin{{aligned}}\n{rows}\n\\end{{aligned}}"
 
     def _repr_latex_(self) -> str:
         return f"$\\displaystyle {self.latex}$"
@@ -149,3 +163,7 @@ class Step:
 def heading(phase: Phase, number: int, of: int) -> str:
     """Where in its pass a step is: `backward 3 of 4`."""
     return f"{phase} {number:,} of {of:,}"
+
+
+def _remark(text: str) -> Formula:
+    return Formula.name(text, rf"\text{{{board.escaped(text)}}}")

@@ -1,13 +1,15 @@
 """Stepper: backpropagation one step at a time, forward and back."""
 
+import operator
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from functools import cached_property
+from typing import Any, SupportsIndex
 
-from autograd import reverse
 from autograd.errors import GraphError
-from autograd.names import named, names_of, unique_names
+from autograd.names import Labels, names_of, unique_names
 from autograd.node import Node, check_result, topological_order
-from autograd.reverse import Contribution
+from autograd.reverse import Contribution, commit, passed_on
 from autograd.step import Step, heading
 
 Predicate = Callable[[Step], bool]
@@ -45,34 +47,36 @@ class Stepper:
         self.breakpoints: list[Predicate] = []
         self.position = 0
         self._operations = [node for node in order if node.op is not None]
-        # The node that each step reaches: what is computed forward, and whose gradient changes backward.
-        self._reached = [*self._operations, *(parent for node in self._operations[::-1] for parent in node.parents)]
+        self._edges = [(node, i) for node in reversed(self._operations) for i in range(len(node.parents))]
+        self._edges_to = Counter(node.parents[i] for node, i in self._edges)
         self._known_from = {node: i for i, node in enumerate(self._operations, 1)}
-        self._sweep = reverse.contributions(root)
-        self._passed: list[Contribution] = []  # all that the sweep has ever got to, also what was undone since
-        self._grads: dict[Node, float] = {}
+        self._passed: list[Contribution] = []
+        self._grads = {root: 1.0}
 
     @property
     def step(self) -> Step | None:
         """The latest step that was done and not undone; None at the beginning."""
-        return self._step(self.position) if self.position else None
+        return self._latest() if self.position else None
+
+    @property
+    def contributions(self) -> list[Contribution]:
+        """What was passed along edges so far, one contribution for each step of the backward pass."""
+        return list(self._passed)
 
     def next(self) -> Step | None:
         """Do the next step and return it; None at the end."""
         if self.position == len(self):
             return None
+        if self.position >= len(self._operations):
+            node, index = self._edges[len(self._passed)]
+            self._passed.append(passed_on(node, index, self._grads))
         self.position += 1
-        index = self.position - len(self._operations) - 1
-        if index >= 0:
-            if index == len(self._passed):
-                self._passed.append(next(self._sweep))
-            self._grads[self._passed[index].parent] = self._passed[index].total
         return self.step
 
     def back(self) -> Step | None:
         """Undo the latest step, and return the one that is the latest now; None at the beginning."""
-        if self.position > len(self._operations):
-            undone = self._passed[self.position - len(self._operations) - 1]
+        if self._passed:
+            undone = self._passed.pop()
             if undone.before is None:
                 del self._grads[undone.parent]
             else:
@@ -84,7 +88,7 @@ class Stepper:
         """Do all steps that are left, or those up to the first at which one of the `breakpoints` holds."""
         return self._advance(len(self))
 
-    def run_to(self, target: Node | str | int) -> Step | None:
+    def run_to(self, target: Node | str | SupportsIndex) -> Step | None:
         """Go on to the next step that reaches a node, given itself or by its label, or go to a position.
 
         A step reaches the node that it computes or to whose gradient it contributes. If no step ahead does, nothing
@@ -92,17 +96,17 @@ class Stepper:
 
         Raises LabelError for an unknown label, GraphError for a foreign node, ValueError for a position out of range.
         """
-        if isinstance(target, int):
-            return self._go(target)
+        if not isinstance(target, (Node, str)):
+            return self._go(operator.index(target))
         node = self._find(target)
-        ahead = (i for i in range(self.position, len(self)) if self._reached[i] is node)
+        ahead = (i for i in range(self.position, len(self)) if self._reached(i) is node)
         position = next(ahead, None)
         return None if position is None else self._advance(position + 1)
 
     def reset(self) -> None:
         """Go back to the beginning; breakpoints stay."""
         self.position = 0
-        self._grads.clear()
+        self._passed, self._grads = [], {self.root: 1.0}
 
     def break_when(self, predicate: Predicate) -> None:
         """Let `run` and `run_to` stop after each step for which `predicate(step)` holds: it joins `breakpoints`.
@@ -126,9 +130,7 @@ class Stepper:
     def grad(self, target: Node | str) -> float | None:
         """The gradient that a node has got so far; None if nothing has reached it: that is not the same as 0."""
         node = self._find(target)
-        if node is self.root:
-            return 1.0 if self.position >= len(self._operations) else None
-        return self._grads.get(node)
+        return self._grads.get(node) if self.position >= len(self._operations) else None
 
     def commit(self) -> None:
         """Write the gradients to the nodes, as `backward()` does: leaves add them to what they have.
@@ -137,14 +139,20 @@ class Stepper:
         """
         if self.position < len(self):
             raise GraphError(f"{self!r} is not at the end, and gradients are incomplete: run() first, then commit()")
-        reverse.commit({self.root: 1.0, **self._grads})
+        commit(self._grads)
 
     def __len__(self) -> int:
-        return len(self._reached)
+        return len(self._operations) + len(self._edges)
 
     def __iter__(self) -> Iterator[Step]:
         while (step := self.next()) is not None:
             yield step
+
+    def __copy__(self) -> "Stepper":
+        twin = object.__new__(type(self))
+        own = {"breakpoints": list(self.breakpoints), "_passed": list(self._passed), "_grads": dict(self._grads)}
+        twin.__dict__.update(self.__dict__, **own)
+        return twin
 
     def __repr__(self) -> str:
         done = f"{self._heading(self.position)} done" if self.position else "nothing done yet"
@@ -155,15 +163,22 @@ class Stepper:
         forward = len(self._operations)
         if position <= forward:
             return heading("forward", position, forward)
-        return heading("backward", position - forward, len(self) - forward)
+        return heading("backward", position - forward, len(self._edges))
 
-    def _step(self, position: int) -> Step:
-        """The step that leads to a position."""
-        forward, backward = len(self._operations), len(self) - len(self._operations)
-        if position <= forward:
-            return Step(position, forward, self._operations[position - 1], self.root, self.names)
-        index = position - forward - 1
-        return Step.backward(index + 1, backward, self._passed[index], self.root, self.names)
+    def _reached(self, position: int) -> Node:
+        """The node that the step after a position gives a number: its data forward, its gradient backward."""
+        if position < len(self._operations):
+            return self._operations[position]
+        node, index = self._edges[position - len(self._operations)]
+        return node.parents[index]
+
+    def _latest(self) -> Step:
+        if not self._passed:
+            node = self._operations[self.position - 1]
+            return Step(self.position, len(self._operations), node, self.root, self.names)
+        passed = self._passed[-1]
+        number, edges = len(self._passed), self._edges_to[passed.parent]
+        return Step.backward(number, len(self._edges), passed, self.root, self.names, edges)
 
     def _advance(self, position: int) -> Step | None:
         """Do the steps up to a position, or to the first breakpoint on the way."""
@@ -174,7 +189,7 @@ class Stepper:
         return self.step
 
     def _go(self, position: int) -> Step | None:
-        if isinstance(position, bool) or not 0 <= position <= len(self):
+        if not 0 <= position <= len(self):
             raise ValueError(f"a position is a number from 0 to {len(self):,}, got {position!r}")
         while self.position < position:
             self.next()
@@ -182,9 +197,13 @@ class Stepper:
             self.back()
         return self.step
 
+    @cached_property
+    def _labels(self) -> Labels:
+        return Labels(self.names)
+
     def _find(self, target: Node | str) -> Node:
         if not isinstance(target, Node):
-            return named(target, self.names)
+            return self._labels[target]
         if target not in self.names:
             raise GraphError(
                 f"{target!r} is no node of this graph: nothing that led to {self.names[self.root]} used it"

@@ -11,7 +11,7 @@ from autograd.answers import GAP, Answer, Mark, Marks, read_answer
 from autograd.blanks import Blank, Numbers, ratio, sections
 from autograd.errors import GraphError, LabelError
 from autograd.names import Names, names_of, unique_names
-from autograd.node import Node, check_result, topological_order
+from autograd.node import Node, check_result, follows_from_operands, topological_order
 from autograd.numerals import numeral
 
 _MOST_BLANKS = 200
@@ -52,11 +52,11 @@ def worksheet(g: Node, *, names: Mapping[str, Any] | None = None) -> "Worksheet"
     unique = unique_names(order, names_of(names))
     given = {node: node.data for node in order if node.op is None}
     sheet = Worksheet(g, unique, given, sections(g, order, unique))
-    for _, blank, follows, _ in sheet._worked_through({}):
-        if not Answer(follows).agrees(blank.right):
+    for node in order:
+        if not follows_from_operands(node):
             raise GraphError(
-                f"worksheet: {blank.line} was recorded as {numeral(blank.right)}, but now comes to "
-                f"{numeral(follows)}: a .data was changed after it was used; compute the graph again"
+                f"worksheet: {unique[node]} = {numeral(node.data)} no longer follows from its operands: a .data was "
+                "changed after it was used; compute the graph again"
             )
     return sheet
 
@@ -106,7 +106,7 @@ class Worksheet:
     def check(self, answers: Mapping[Any, Any] | Sequence[Any]) -> "Marks":
         """The answers corrected: a list in the order of the blanks, or a mapping from their numbers or names.
 
-        A name is typed as it is printed, with `d` or `∂`: `"p"`, `"dg/dx"`. An answer is a number, or a string such as
+        A name is typed as it is printed, with `d` or `∂`: `"p"`, `"dg/dx"`; a local derivative also as `"dp/dx"`. An answer is a number, or a string such as
         `"0.42"`; None and `""` leave the blank open. It counts if it is right to 0.5%, or rounds to the decimals
         that the string has.
 
@@ -155,6 +155,7 @@ class Worksheet:
             raise LabelError(f"there is no blank {key!r}: {numbered}")
         typed = [_typed(name) for name in names]
         found = [i for i, each in enumerate(typed, 1) if each == _typed(str(key))]
+        found = found or [i for i, blank in enumerate(self.blanks, 1) if _typed(blank.alias) == _typed(str(key))]
         if len(found) == 1:
             return found[0]
         if found:

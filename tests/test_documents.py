@@ -1,7 +1,13 @@
 """The README's two lines, and the checks that run them."""
 
 import re
+import shlex
 from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from autograd.cli.command import main
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -34,3 +40,28 @@ def test_ci_runs_the_test_line_as_the_readme_has_it() -> None:
 def test_every_link_of_the_readme_leads_to_a_file() -> None:
     for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", README):
         assert (ROOT / target).exists(), target
+
+
+def sessions() -> list[tuple[str, str]]:
+    """The commands that documents show, each with the output that they show below it."""
+    documents = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+    found = []
+    for document in documents:
+        for block in re.findall(r"^```console\n(.*?)^```", document.read_text(encoding="utf-8"), re.M | re.S):
+            for session in re.split(r"^\$ ", block, flags=re.M)[1:]:
+                command, _, output = session.partition("\n")
+                found.append((command, output))
+    return found
+
+
+@pytest.mark.parametrize(("command", "output"), sessions())
+def test_every_command_that_is_shown_prints_what_is_shown(command: str, output: str) -> None:
+    name, *arguments = shlex.split(command)
+    assert name == "backprop"
+    result = CliRunner().invoke(main, arguments)
+    assert result.output.rstrip() == output.rstrip()
+    assert result.exit_code == 0
+
+
+def test_documents_show_commands() -> None:
+    assert len(sessions()) >= 2

@@ -7,7 +7,7 @@ from autograd import Graph, Node, Stepper
 from autograd.names import names_of
 from viz.diagram import LARGEST, READABLE, Diagram, Direction, diagram
 from viz.picture import Picture
-from viz.view import AS_RECORDED, View
+from viz.view import AS_RECORDED, View, shown_root
 
 if TYPE_CHECKING:
     import graphviz
@@ -25,7 +25,7 @@ def draw(
 ) -> Picture:
     """A picture of the graph behind a result, or behind each of several; a `Graph` is drawn from its roots.
 
-    A `Stepper` is drawn as far as it has got, with its latest step lit.
+    A `Stepper` is drawn as far as it has got, with its latest step lit; of a graph too big to read, the part behind it.
 
     Every value is a card with its label, its number and its gradient, on a colour that shows the gradient's sign and
     size; every operation is a circle; every arrow from an operand carries the local derivative. `names=locals()` names
@@ -115,7 +115,9 @@ class _Subject(NamedTuple):
 
 def _subject(root: object, names: Mapping[str, Any] | None, function: str) -> _Subject:
     if isinstance(root, Stepper):
-        return _Subject((root.root,), {**root.names, **names_of(names)}, root)
+        if names is not None:
+            raise TypeError(f"{function}: a Stepper has names of its own, given as Stepper(…, names=locals())")
+        return _Subject((shown_root(root),), root.names, root)
     return _Subject(_roots(root, function), names_of(names), AS_RECORDED)
 
 

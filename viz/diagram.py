@@ -153,6 +153,8 @@ class _Builder:
     def __init__(self, nodes: Sequence[Node], names: Names, view: View, *, circles: bool) -> None:
         self.nodes, self.names, self.view, self.circles = nodes, names, view, circles
         self.keys = {node: f"n{i}" for i, node in enumerate(nodes)}
+        done = view.contributions
+        self.passed = None if done is None else {(each.node, each.index) for each in done}
 
     def diagram(self, groups: Sequence[folding.Group] = (), caption: str = "") -> Diagram:
         made = [node for node in self.nodes if node.op is not None]
@@ -182,7 +184,8 @@ class _Builder:
         edges = []
         for index, (parent, local) in enumerate(zip(node.parents, node.partials, strict=True)):
             if parent in self.keys:
-                flow = None if grad is None else grad * local
+                is_passed = self.passed is None or (node, index) in self.passed
+                flow = grad * local if grad is not None and is_passed else None
                 lit = is_lit_edge(self.view, node, index)
                 edges.append(Edge(self.keys[parent], target, local if is_computed else None, flow, lit))
         if self.circles:

@@ -17,6 +17,7 @@ from viz import folding
 from viz.view import AS_RECORDED, View, is_lit, is_lit_edge
 
 READABLE = 120  # values
+LIT_MARK = "▶"  # stands before the rows along which the step goes that is shown
 _DEEPEST_TREE = 14  # levels of indentation; a deeper graph is a list without any
 _OPERANDS_SHOWN = 4
 _UNLIMITED_WIDTH = 100_000
@@ -66,7 +67,7 @@ class Outline:
             kept, _ = folding.fold(order, roots, lambda node: bool(name_of(node, names)), limit)
         self.kept = frozenset(kept)
         self.names = unique_names(kept, names)
-        self.view = view
+        self.view, self.is_stepped = view, view is not AS_RECORDED
         self.is_tree = _depth(kept) <= _DEEPEST_TREE
         if self.is_tree:
             self.rows = self._tree(roots)
@@ -136,13 +137,14 @@ class Outline:
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1))
-        table.add_column("value", no_wrap=True)
+        table.add_column("  value" if self.is_stepped else "value", no_wrap=True)
         table.add_column("made by", style="dim")  # the only column that is wrapped on a narrow terminal
         for heading in ("data", "grad", *(["local"] if self.is_tree else [])):
             table.add_column(heading, justify="right", no_wrap=True, min_width=8)
         for row in self.rows:
             name_style = "bold reverse" if row.is_lit else "bold" if row.is_first else "dim"
-            cells = [Text.assemble((row.guides, "dim"), (row.name, name_style), " ◀" if row.is_lit else "")]
+            mark = (LIT_MARK if row.is_lit else " ") + " " if self.is_stepped else ""
+            cells = [Text.assemble(mark, (row.guides, "dim"), (row.name, name_style))]
             cells += [
                 Text(row.formula, overflow="fold"),
                 _number(row, row.data),
@@ -177,7 +179,7 @@ def _encodable(text: Text, options: ConsoleOptions) -> Text:
     return Text(plain, style=text.style, no_wrap=text.no_wrap, overflow=text.overflow)
 
 
-_ASCII_GUIDES = str.maketrans({"├": "|", "└": "`", "│": "|", "─": "-", "…": "...", "—": "-", "◀": "<"})
+_ASCII_GUIDES = str.maketrans({"├": "|", "└": "`", "│": "|", "─": "-", "…": "...", "—": "-", LIT_MARK: ">"})
 
 
 def _depth(order: Sequence[Node]) -> int:

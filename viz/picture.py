@@ -63,9 +63,9 @@ class Picture:
         from viz.svg import Drawing
 
         boxes = tuple(replace(box, label=spelled_out(box.label)) for box in self.diagram.boxes)
-        if boxes == self.diagram.boxes:
+        printed = replace(self.diagram, boxes=boxes, step=spelled_out(self.diagram.step))
+        if printed == self.diagram:
             return self._drawing
-        printed = replace(self.diagram, boxes=boxes)
         return Drawing(printed, engines.layout(dot.source(printed, self._direction)))
 
     @property

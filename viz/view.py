@@ -1,8 +1,11 @@
 """What is known of each node when it is drawn: what it holds or, where a Stepper stands, what is known by then."""
 
+from collections.abc import Sequence
 from typing import Protocol
 
-from autograd import Node, Step
+from autograd import Contribution, Node, Step, Stepper
+
+READABLE = 60  # values, with a circle for each operation
 
 
 class View(Protocol):
@@ -21,11 +24,16 @@ class View(Protocol):
     def step(self) -> Step | None:
         """The step that is shown, if any."""
 
+    @property
+    def contributions(self) -> Sequence[Contribution] | None:
+        """What was passed back along edges so far; None if whatever can be was."""
+
 
 class AsRecorded:
     """The numbers and gradients that the nodes hold; no step is lit."""
 
     step = None
+    contributions = None
 
     def data(self, node: Node) -> float | None:
         """The number that the node holds."""
@@ -51,3 +59,9 @@ def is_lit_edge(view: View, node: Node, index: int) -> bool:
     """
     step = view.step
     return step is not None and step.node is node and step.index in (index, None)
+
+
+def shown_root(stepper: Stepper) -> Node:
+    """Where to begin to draw: at the result or, where that graph is too big to be read, at the latest step."""
+    step = stepper.step
+    return stepper.root if step is None or len(stepper.names) <= READABLE else step.node

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograd.notation import MODULO, OVER, POWER, SQUARE, Formula, call
+from autograd.notation import MINUS_SIGN, MODULO, OVER, POWER, SQUARE, Formula, call
 
 AT = {"a": Fraction(2), "b": Fraction(-3), "c": Fraction(5), "d": Fraction(7, 2)}
 Pair = tuple[Formula, Any]
@@ -105,4 +105,28 @@ def test_latex_uses_fractions_and_known_functions() -> None:
 def test_numbers_are_short() -> None:
     assert str(Formula.name("x") * 0.1) == "x·0.1"
     assert str(2.0 * Formula.name("x")) == "2·x"
-    assert str(Formula.name("x") - -1.5) == "x - -1.5"
+    assert str(Formula.name("x") * 1.0000001) == "x·1.0000001"
+    assert str(Formula.name("x") * 1e-7) == "x·1e-7"
+    assert (Formula.name("x") ** 1e10).text == "x^(1e10)"
+    assert (Formula.of(1e10) ** 2).latex == r"\left(1 \times 10^{10}\right)^{2}"
+    assert Formula.of(float("inf")).latex == r"\infty"
+
+
+def test_two_signs_do_not_stand_side_by_side() -> None:
+    x = Formula.name("x")
+    assert str(x - -1.5) == "x - (-1.5)"
+    assert str(x * -x) == "x·(-x)"
+    assert str(x / -2.0) == "x/(-2)"
+    assert str(MINUS_SIGN.write(-x)) == "-(-x)"
+    assert str(-Formula.of(-0.0)) == "-(-0)"
+    assert str(-2.0 * x) == "-2·x"
+    assert (x * -x).latex == r"x \cdot \left(-x\right)"
+    assert (x / -x).latex == r"\frac{x}{-x}"
+    assert str(x > -1.0) == "x > -1"
+
+
+def test_what_is_equal_to_itself_is_not_written_down() -> None:
+    x, y = Formula.name("x"), Formula.name("y")
+    assert (x == x) is True
+    assert ((x > y) | (y != y)).text == "x > y"
+    assert (x - 0.0) is x

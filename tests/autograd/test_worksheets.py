@@ -384,9 +384,9 @@ def test_answers_that_cannot_be_read_are_refused_with_advice() -> None:
         "LabelError: there is no blank 0: they are numbered from 1 to 10",
         "LabelError: there is no blank 11: they are numbered from 1 to 10",
     ]
-    assert [refused(sheet, each) for each in ({"p": "1/3"}, {"dg/dx": "0,42"}, [True], [x], {10: [1]})] == [
-        "ValueError: check: blank (1) p: '1/3' is not a number; write one such as -0.25",
-        "ValueError: check: blank (9) ∂g/∂x: '0,42' is not a number; write one such as -0.25",
+    assert [refused(sheet, each) for each in ({"p": "3 apples"}, {"dg/dx": "0,42"}, [True], [x], {10: [1]})] == [
+        "ValueError: check: blank (1) p: '3 apples' is not a number; write one such as -0.25 or 1/3",
+        "ValueError: check: blank (9) ∂g/∂x: '0,42' is not a number; write one such as -0.25 or 1/3",
         f"TypeError: check: blank (1) p: {number} bool True; write 1.0 or 0.0",
         "TypeError: check: blank (1) p: expected a plain number, got Value(1.0, label='x'); take its .data",
         f"TypeError: check: blank (10) ∂g/∂y: {number} list [1]; an operand is one number; sum, dot, max and their "
@@ -448,11 +448,24 @@ def test_numbers_that_no_longer_follow_from_each_other_make_no_worksheet() -> No
     p = x + y
     x.data = 10.0
     message = (
-        r"^worksheet: p = x \+ y was recorded as 4, but now comes to 13: a \.data was changed after it was used; "
+        r"^worksheet: p = 4 no longer follows from its operands: a \.data was changed after it was used; "
         "compute the graph again$"
     )
     with pytest.raises(GraphError, match=message):
         worksheet(p * x, names={"p": p})
+
+
+def test_a_fraction_is_a_number() -> None:
+    sheet, _ = lecture()
+    assert sheet.check({"p": "8/2", "g": "-24/2"}).score == "2 of 10"
+    with pytest.raises(ValueError, match="'1/0' is not a number"):
+        sheet.check({"p": "1/0"})
+
+
+def test_a_local_derivative_may_be_called_as_the_board_calls_it() -> None:
+    sheet, _ = lecture()
+    marks = sheet.check({"dp/dx": 1, "∂p/∂y": 7})
+    assert [mark.name for mark in marks.by_number.values() if mark.verdict != "open"] == ["∂(x + y)/∂x", "∂(x + y)/∂y"]
 
 
 def test_a_worksheet_is_no_longer_than_a_student_s_patience() -> None:

@@ -51,6 +51,13 @@ def test_the_step_is_lit() -> None:
     ]
 
 
+def test_what_has_not_come_back_along_an_edge_yet_is_not_drawn_there() -> None:
+    s = Stepper(lecture().g)
+    s.run_to("x")
+    flows = {edge.source: edge.flow for edge in shown(s).edges if edge.local is not None}
+    assert list(flows.values()) == [-3, None, -3, 4]  # from x, y, p and z
+
+
 def test_of_two_edges_to_one_operand_one_is_lit() -> None:
     x = Value(3.0, "x")
     s = Stepper(x * x)
@@ -58,7 +65,7 @@ def test_of_two_edges_to_one_operand_one_is_lit() -> None:
     assert [edge.is_lit for edge in shown(s).edges] == [True, False, True]
     assert [line.split() for line in viz.draw(s).text.splitlines()[2:]] == [
         ["v1", "x", "*", "x", "9", "1"],
-        ["├─", "x", "◀", "3", "3", "3"],
+        ["▶", "├─", "x", "3", "3", "3"],
         ["└─", "x", "see", "above", "3"],
     ]
 
@@ -81,13 +88,13 @@ def test_in_the_terminal_the_row_is_marked(capsys: pytest.CaptureFixture[str]) -
     s.run_to("p")
     viz.text(s)
     assert [line.rstrip() for line in capsys.readouterr().out.splitlines()] == [
-        "value       made by       data       grad      local",
+        "  value     made by       data       grad      local",
         "────────────────────────────────────────────────────",
-        "g           p * z            —          —",
-        "├─ p ◀      x + y            4          —",
-        "│  ├─ x ◀                    1          —          1",
-        "│  └─ y ◀                    3          —          1",
-        "└─ z                        -3          —",
+        "  g         p * z            —          —",
+        "▶ ├─ p      x + y            4          —",
+        "▶ │  ├─ x                    1          —          1",
+        "▶ │  └─ y                    3          —          1",
+        "  └─ z                      -3          —",
     ]
 
 
@@ -96,7 +103,11 @@ def test_nodes_have_the_names_that_the_steps_use() -> None:
     s = Stepper((x * 2) * (x * 3))
     assert [box.label for box in shown(s).boxes] == list(s.names.values()) == ["x", "v1", "v2", "v3"]
     y = x * x
-    assert [box.label for box in viz.draw(Stepper(y), names={"square": y}).diagram.boxes] == ["x", "square"]
+    assert [box.label for box in shown(Stepper(y, names={"square": y})).boxes] == ["x", "square"]
+    with pytest.raises(
+        TypeError, match=r"draw: a Stepper has names of its own, given as Stepper\(…, names=locals\(\)\)"
+    ):
+        viz.draw(Stepper(y), names={"square": y})
 
 
 def test_the_look_of_lectures_shows_it_too() -> None:
@@ -105,11 +116,25 @@ def test_the_look_of_lectures_shows_it_too() -> None:
     assert r"{ p | data\ 4.0000 | grad\ — }" in viz.draw_dot(s).source
 
 
-def test_a_graph_too_big_to_read_is_folded_as_ever() -> None:
+def test_of_a_graph_too_big_to_read_the_part_behind_the_step_is_drawn() -> None:
     node = Value(1.0, "x")
     for _ in range(500):
         node = node * 1.1
     s = Stepper(node)
-    s.run_to(501)
-    assert len(shown(s).boxes) < 120
-    assert shown(s).summaries
+    for position in (1, 250, 501, 750, 1000):
+        s.run_to(position)
+        diagram = shown(s)
+        assert len(diagram.boxes) < 120
+        assert any(box.is_lit for box in diagram.boxes)
+        assert any(edge.is_lit for edge in diagram.edges)
+        assert "▶" in viz.draw(s).text
+
+
+def test_what_no_font_has_is_spelled_out_in_the_note_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    from viz import fonts
+
+    monkeypatch.setattr(fonts, "spelled_out", lambda text: text.replace("重", "[U+91CD]"))
+    s = Stepper(Value(1.0, "重") * 2)
+    s.run()
+    assert "[U+91CD]" in viz.draw(s)._printed.svg
+    assert "重" not in viz.draw(s)._printed.svg

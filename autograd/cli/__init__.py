@@ -1,0 +1,1 @@
+"""The command `backprop`: backpropagation in the terminal. It stands above all else, and draws with `viz`."""

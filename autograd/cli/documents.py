@@ -1,0 +1,101 @@
+"""A lesson as a document for others to read: JSON for programs, LaTeX for papers."""
+
+import json
+import math
+from collections.abc import Iterator
+from typing import Any
+
+from autograd import board
+from autograd.cli.lesson import Lesson
+from autograd.ledger import Ledger
+from autograd.step import Step
+
+_TEX = r"""\documentclass{article}
+\usepackage{amsmath}
+\begin{document}
+%s
+\end{document}
+"""
+_PASSES = {"forward": "Forward", "backward": "Backward"}
+
+
+def as_json(lesson: Lesson, explained: list[Ledger]) -> str:
+    """Values, gradients and steps as one JSON object; what is infinite or not a number is a string, as in JavaScript.
+
+    A gradient is null where the result does not depend on the value.
+    """
+    document: dict[str, Any] = {
+        "values": lesson.data,
+        "gradients": lesson.gradients,
+        "steps": [_step(step) for step in lesson.steps],
+    }
+    if explained:
+        document["explain"] = {ledger.names[ledger.node]: _ledger(ledger) for ledger in explained}
+    if lesson.checks:
+        document["check"] = {
+            name: {
+                "gradient": judged.gradient,
+                "difference": judged.central.value,
+                "error": judged.central.error,
+                "verdict": judged.verdict,
+            }
+            for name, judged in lesson.checks.items()
+        }
+    return json.dumps(_in_json(document), indent=2, allow_nan=False)
+
+
+def as_latex(lesson: Lesson) -> str:
+    """The derivation, step by step, as a LaTeX document."""
+    return _TEX % "\n".join(_sections(lesson))
+
+
+def _step(step: Step) -> dict[str, Any]:
+    shown: dict[str, Any] = {
+        "pass": step.phase,
+        "number": step.number,
+        "node": step.names[step.node],
+        "operation": str(step.statement),
+        "rule": str(step.rule),
+    }
+    if step.parent is None:
+        operands = [step.names[parent] for parent in step.node.parents]
+        return {**shown, "operands": operands, "value": step.node.data, "locals": list(step.node.partials)}
+    numbers = {"upstream": step.upstream, "local": step.local, "product": step.product}
+    return {**shown, "operand": step.names[step.parent], **numbers, "before": step.before, "total": step.total}
+
+
+def _ledger(ledger: Ledger) -> dict[str, Any]:
+    contributions = [
+        {"through": ledger.names[c.node], "upstream": c.upstream, "local": c.local, "product": c.product}
+        for c in ledger.contributions
+    ]
+    paths = [{"nodes": [ledger.names[node] for node in path.nodes], "product": path.product} for path in ledger.paths]
+    return {
+        "gradient": ledger.gradient,
+        "contributions": contributions,
+        "path_count": ledger.path_count,
+        "largest_paths": paths,
+    }
+
+
+def _in_json(x: Any) -> Any:
+    """The structure with each infinite number and nan as the string that JavaScript writes for it."""
+    if isinstance(x, dict):
+        return {key: _in_json(item) for key, item in x.items()}
+    if isinstance(x, list):
+        return [_in_json(item) for item in x]
+    if isinstance(x, float) and not math.isfinite(x):
+        return "NaN" if math.isnan(x) else "Infinity" if x > 0 else "-Infinity"
+    return x
+
+
+def _sections(lesson: Lesson) -> Iterator[str]:
+    for phase, title in _PASSES.items():
+        yield rf"\section*{{{title}}}"
+        yield from (rf"\[{step.latex}\]" for step in lesson.steps if step.phase == phase)
+    yield r"\section*{Gradients}"
+    root = board.name(lesson.names[lesson.root])
+    for node, name in lesson.names.items():
+        if node.grad is not None:
+            gradient = board.derivative(root, board.name(name))
+            yield rf"\[{board.equation(gradient, board.number(node.grad)).latex}\]"

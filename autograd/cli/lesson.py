@@ -1,0 +1,64 @@
+"""A lesson: an expression computed for some numbers and swept, which all that the command shows is read from."""
+
+from collections.abc import Mapping
+
+from autograd.expression import Expression
+from autograd.ledger import Ledger, explain
+from autograd.modes import no_grad
+from autograd.names import named
+from autograd.node import Node
+from autograd.step import Step
+from autograd.stepper import Stepper
+from autograd.testing.differences import Judgement, judge
+
+
+class Lesson:
+    """The last result of an expression for the given numbers, with its gradients and the steps that lead to them.
+
+    Raises what `Expression` and its `evaluate` raise.
+
+    >>> lesson = Lesson("g = (x + y) * z", {"x": 1, "y": 3, "z": -3})
+    >>> lesson.gradients
+    {'x': -3.0, 'y': -3.0, 'z': 4.0, 'v1': -3.0, 'g': 1.0}
+    """
+
+    def __init__(self, text: str, numbers: Mapping[str, float]) -> None:
+        self.text, self.expression = text, Expression(text)
+        values = self.expression.evaluate(numbers)
+        self.result, self.root = next(reversed(values.items()))
+        stepper = Stepper(self.root)
+        self.steps: list[Step] = list(stepper)
+        stepper.commit()
+        self.checks: dict[str, Judgement] = {}
+        self._inputs = {name: values[name] for name in self.expression.inputs}
+        # The inputs first, then the graph in order, then what the result does not depend on.
+        named_in_text: dict[Node, str] = {value: name for name, value in values.items()}
+        nodes = dict.fromkeys([*self._inputs.values(), *stepper.names, *named_in_text])
+        self.names: dict[Node, str] = {node: named_in_text.get(node) or stepper.names[node] for node in nodes}
+
+    @property
+    def data(self) -> dict[str, float]:
+        """The number of every value by its name."""
+        return {name: node.data for node, name in self.names.items()}
+
+    @property
+    def gradients(self) -> dict[str, float | None]:
+        """The gradient of every value by its name; None for what the result does not depend on."""
+        return {name: node.grad for node, name in self.names.items()}
+
+    def ledger(self, name: str) -> Ledger:
+        """Where the gradient of a value came from. Raises LabelError for a name that none has."""
+        return explain(self.root, named(name, self.names))
+
+    def check(self) -> None:
+        """Hold the gradient of each input against finite differences: `checks` has what they say."""
+        self.checks = {name: self._check(name) for name in self._inputs}
+
+    def _check(self, name: str) -> Judgement:
+        numbers = {each: value.data for each, value in self._inputs.items()}
+
+        def result(x: float) -> float:
+            with no_grad():
+                return self.expression.evaluate({**numbers, name: x})[self.result].data
+
+        return judge(result, numbers[name], self._inputs[name].grad or 0.0)
