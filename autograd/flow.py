@@ -62,8 +62,8 @@ class Flow:
             self.cuts[step.parent] = step
 
     def _examine(self, step: Contribution) -> None:
-        if not step.local:
-            (self.flat if _is_flat(step) else self.dead).append(step)
+        if not step.product:  # also where the product of two tiny numbers underflows
+            (self.flat if not step.local and _is_flat(step) else self.dead).append(step)
         elif abs(step.local) < SMALL_SLOPE and len(step.node.parents) == 1 and _levels_off(step):
             self.saturated.append(step)
 

@@ -712,3 +712,18 @@ def test_an_operation_of_very_many_operands_is_diagnosed() -> None:
     diagnosis = diagnose(autograd.max(leaves), leaves=leaves)
     assert len(of_kind(diagnosis, "dead")) == len(of_kind(diagnosis, "blocked")) == 19_999
     assert str(diagnosis).count("… and 19,989 more") == 2
+
+
+def test_a_gradient_that_underflows_to_0_is_not_healthy() -> None:
+    x = Value(1.0, "x")
+    found = diagnose((x * 1e-200) * 1e-200)
+    assert [finding.message for finding in found.findings] == [
+        "∂(x·1e-200)/∂x = 1e-200 at x = 1: the gradient 1e-200 of v1 stops there"
+    ]
+
+
+def test_numbers_that_were_changed_since_are_not_passed_off_as_an_equation() -> None:
+    a = Value(-1.0, "a")
+    r = a.relu()
+    a.data = 5.0
+    assert "v1 = relu(a) = relu(5) = 0 (of numbers that were changed since)" in str(diagnose(r))
