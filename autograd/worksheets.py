@@ -106,9 +106,9 @@ class Worksheet:
     def check(self, answers: Mapping[Any, Any] | Sequence[Any]) -> "Marks":
         """The answers corrected: a list in the order of the blanks, or a mapping from their numbers or names.
 
-        A name is typed as it is printed, with `d` or `∂`: `"p"`, `"dg/dx"`; a local derivative also as `"dp/dx"`. An answer is a number, or a string such as
-        `"0.42"`; None and `""` leave the blank open. It counts if it is right to 0.5%, or rounds to the decimals
-        that the string has.
+        A name is typed as it is printed, with `d` or `∂`: `"p"`, `"dg/dx"`; a local derivative also as `"dp/dx"`. An
+        answer is a number, or a string such as `"0.42"` or `"1/3"`; None and `""` leave the blank open. It counts if it
+        is right to 0.5%, or rounds to the decimals that the string has.
 
         Raises LabelError for an unknown or ambiguous name; ValueError or TypeError for what is not a number, for two
         answers to one blank, and for more answers than blanks.
