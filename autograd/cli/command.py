@@ -138,10 +138,10 @@ def _text(expression: str) -> str:
     try:
         if expression == "-":
             data = sys.stdin.buffer.read(_MOST_BYTES)
-        elif os.path.isfile(expression):
+        elif os.path.exists(expression) and not os.path.isdir(expression):  # a pipe is a file, too
             with open(expression, "rb") as file:
                 data = file.read(_MOST_BYTES)
-        elif os.path.isdir(expression) or _FILE_NAME.fullmatch(expression):
+        elif _FILE_NAME.fullmatch(expression):
             raise _Failure(f"there is no file {expression!r}, and in an expression no dot follows a name")
         else:
             return expression

@@ -356,6 +356,18 @@ def test_what_cannot_be_computed_is_refused_at_its_place(text: str, column: int,
     assert str(caught.value).partition("\n")[0] == f"column {column}: {message}"
 
 
+def test_columns_are_counted_in_characters() -> None:
+    for text, column in (("ναι + x.grad", 7), ("(ναι +\n  é*x.grad)", 5), ("重み + sum([*x])", 11)):
+        with pytest.raises(ExpressionError) as caught:
+            Expression(text)
+        assert caught.value.column == column
+
+
+def test_a_number_that_is_given_need_not_be_finite() -> None:
+    assert Expression("x * 2").evaluate({"x": math.inf})["result"].data == math.inf
+    assert Expression("pi * x").evaluate({"pi": math.inf, "x": 1.0})["result"].data == math.inf
+
+
 def test_a_sum_of_a_thousand_terms_is_read() -> None:
     values = Expression("+".join(["x"] * 1000)).evaluate({"x": 1.0})
     values["result"].backward()

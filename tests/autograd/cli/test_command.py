@@ -169,7 +169,6 @@ def test_every_function_of_the_registry_can_be_called(name: str) -> None:
         (("x", "x=1", "x=2"), "x is given two numbers: 1 and 2"),
         (("g", "=", "x"), "'=' is no NAME=NUMBER: numbers are given as x=1, and the expression before them goes in"),
         (("lesson.txt",), "there is no file 'lesson.txt', and in an expression no dot follows a name"),
-        ((".",), "there is no file '.'"),
         (("x", "x=1", "--explain", "y"), "--explain y: no node is labelled 'y'"),
         (("x", "x=1", "--svg", "no/such/folder/g.svg"), "no/such/folder/g.svg cannot be written"),
         (("x", "x=1", "--step"), "--step needs a terminal"),
@@ -198,6 +197,17 @@ def test_a_file_that_is_no_text_or_too_long(tmp_path: Path) -> None:
     with open(tmp_path / "long.txt", "wb") as file:
         file.truncate(10_000_000)
     assert "at most" in backprop("long.txt").stderr
+
+
+def test_a_pipe_is_read_like_a_file_and_a_folder_is_none(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    command = [sys.executable, "-m", "autograd.cli", "pipe"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=tmp_path) as program:
+        (tmp_path / "pipe").write_text("x = 1; y = 3; z = -3; g = (x + y) * z")
+        assert program.stdout is not None
+        assert program.stdout.read().decode() == LESSON
+    (tmp_path / "x").mkdir()
+    assert backprop("x", "x=1").exit_code == 0
 
 
 def test_nothing_is_written_if_the_expression_cannot_be_read(tmp_path: Path) -> None:
