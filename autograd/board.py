@@ -15,7 +15,7 @@ from autograd.notation import ATOM, OR, Formula
 from autograd.numerals import numeral, tidy
 from autograd.op import FLOATS, SYMBOLS, Op
 
-_MOST_OPERANDS = 64  # of an operation over lists, whose derivatives may each name all its operands
+_MOST_OPERANDS = 16  # of an operation over lists, whose derivatives may each name all its operands
 _LONGEST_FORMULA = 100
 _ROUNDING = 0.01  # between rounded numbers and the result of the exact ones
 _LISTED = 4
@@ -40,7 +40,7 @@ def name(text: str) -> Formula:
     ['x', 'w_{12}', 'h_{out}', '\\mathit{loss}', '\\alpha', '\\text{W[0]}', '\\text{50\\%}']
     """
     parts = _IDENTIFIER.fullmatch(text)
-    if parts is None:
+    if parts is None or not (text.isascii() or (len(parts["stem"]) == 1 and _letter(parts["stem"]).isascii())):
         latex = rf"\text{{{escaped(text)}}}"
         return Formula(text, latex, ATOM if _ATOM.fullmatch(text) else OR)  # in a formula, `a + b` gets parentheses
     stem, subscript = parts["stem"], parts["digits"] or parts["word"]

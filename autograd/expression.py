@@ -7,8 +7,10 @@ error that points at its column; and what is on it is computed here, one node of
 import ast
 import math
 import operator
+import re
+from collections import ChainMap
 from collections.abc import Callable, Mapping, Set
-from itertools import count
+from itertools import accumulate, count
 from types import MappingProxyType
 from typing import Any
 
@@ -38,6 +40,9 @@ _NOT_ALLOWED = {
     ast.FloorDiv: "'//' has no place here: write floor(x / y)",
     ast.MatMult: "'@' has no place here: write dot([…], […])",
 }
+_WRAPPED: Mapping[str, Callable[..., Any]] = {"softmax": ops.softmax, "where": ops.where}
+_OTHER_NAMES = {"ln": "log", "arcsin": "asin", "arccos": "acos", "arctan": "atan", "sqr": "square", "power": "pow"}
+_MOST_SOFTMAXES = 16
 _LONGEST_LIST = 250  # softmax makes as many edges as its square
 _NO_PLACE = "this has no place in arithmetic"
 
@@ -46,7 +51,7 @@ class Expression:
     """Statements `name = …`, one a line or several with `;` between them; the last may do without a name.
 
     They are written with numbers, names, `+ - * / % **`, brackets, and every operation by its name, as in
-    `clamp(x, max=1)`, `sum([x, y])` and `where(x > 0, x, 0)`; `pi` and `e` are known unless they are given other
+    `clamp(x, max=1)`, `sum([x, y])` and `where(x > 0, x, 0)`; `pi` and `e` are known unless the text gives them other
     numbers. Names that the text does not compute are inputs, and so are those it gives a plain number, as in `x = 2`.
 
     Raises ExpressionError, which shows the place, for what cannot be read.
@@ -74,6 +79,10 @@ class Expression:
         names = _statement_names(source, {used for tree in trees for used, _ in tree.names})
         self._trees: dict[str, _Tree] = {}
         self._first_use: dict[str, Place] = {}
+        calls = [call for tree in trees for call in tree.calls_of("softmax")]
+        if len(calls) > _MOST_SOFTMAXES:
+            message = f"softmax is called {len(calls)} times: at most {_MOST_SOFTMAXES}, as it makes very many edges"
+            raise source.error(message, calls[_MOST_SOFTMAXES])
         results: dict[str, None] = {}  # a set that keeps their order
         for name, tree, statement in zip(names, trees, source.statements, strict=True):
             for used, place in tree.names:
@@ -95,22 +104,25 @@ class Expression:
         of its own, by `identity`, and leaves x its label.
 
         Raises ExpressionError for an input without a number, LabelError for a number without an input, TypeError for
-        what is no number. A result that is infinite or nan is a NonFiniteWarning, as ever.
+        what is no number, OverflowError for one beyond the floats. A result that is infinite or nan is a
+        NonFiniteWarning, as ever.
 
         >>> values = Expression("(x + y) * z").evaluate({"x": 1, "y": 3, "z": -3})
         >>> values["result"].backward()
         >>> {name: value.grad for name, value in values.items()}
         {'x': -3.0, 'y': -3.0, 'z': 4.0, 'result': 1.0}
         """
-        numbers = {normalized(str(name)): number(x, str(name)) for name, x in numbers.items()}
+        given = [normalized(str(name)) for name in numbers]
+        if len(set(given)) < len(given):
+            raise LabelError(f"one name is given two numbers: {', '.join(given[:10])}")
+        numbers = {name: number(x, name) for name, x in zip(given, numbers.values(), strict=True)}
         self._check_given(numbers)
-        constants = {**CONSTANTS, **numbers}
         values: dict[str, Value] = {}
-        for name in dict.fromkeys([*numbers, *self.inputs]):
-            values[name] = Value(numbers[name] if name in numbers else self._trees[name].value(constants), name)
-        values = {name: values[name] for name in dict.fromkeys([*self.inputs, *values])}
+        for name in self.inputs:
+            values[name] = Value(numbers[name] if name in numbers else self._trees[name].value(CONSTANTS), name)
+        names = ChainMap[str, Any](values, dict(CONSTANTS))
         for name in self.results:
-            out = self._trees[name].value({**CONSTANTS, **values})
+            out = self._trees[name].value(names)
             if not isinstance(out, Value):  # no variable but in a condition
                 out = Value(out)
             values[name] = out if out.label is None else ops.identity(out)
@@ -118,7 +130,7 @@ class Expression:
         return values
 
     def _check_given(self, numbers: Mapping[str, float]) -> None:
-        listed = ", ".join(self.inputs) or "none"
+        listed = (", ".join(self.inputs[:10]) or "none") + (", …" if len(self.inputs) > 10 else "")
         for name in self.inputs:
             if name not in numbers and name not in self._trees:
                 others = [x for x in (*numbers, *self.inputs, *CONSTANTS) if x != name and x not in self._trees]
@@ -127,6 +139,10 @@ class Expression:
         for name in numbers:
             if name in self.results:
                 raise LabelError(f"{name!r} is computed, so it cannot be given a number: the inputs are {listed}")
+            if name in CONSTANTS and name not in self.inputs:
+                raise LabelError(
+                    f"{name!r} is a constant here: to give it another number, write {name} = … in the text"
+                )
             if name not in self._first_use:
                 hint = did_you_mean(name, list(self.inputs))
                 raise LabelError(f"nothing is named {name!r}{hint or f': the inputs are {listed}'}")
@@ -138,7 +154,9 @@ class _Tree:
     def __init__(self, source: Source, body: Place) -> None:
         self.source, self.body = source, body
         # In brackets the text may run over several lines and begin with a space, as nowhere else in Python.
-        self.lines = [f"{line}\n" for line in f"({source[body]}\n)".split("\n")]
+        code = source.code[body.start : body.end]
+        self.lines = [f"{line}\n" for line in f"({code}\n)".split("\n")]
+        self.starts = [0, *accumulate(map(len, self.lines))]
         parts = list(ast.walk(self._parsed()))
         functions = {part.func for part in parts if isinstance(part, ast.Call)}
         # A part is listed after those it consists of: their values are known before its own is computed.
@@ -147,6 +165,14 @@ class _Tree:
             self._check(part, functions)
         found = [(part.id, self.place(part)) for part in self.operands if isinstance(part, ast.Name)]
         self.names = sorted(found, key=lambda each: each[1].start)  # those that stand for numbers
+
+    def calls_of(self, name: str) -> list[Place]:
+        """Where a function is called."""
+        return [
+            self.place(part)
+            for part in self.operands
+            if isinstance(part, ast.Call) and isinstance(part.func, ast.Name) and part.func.id == name
+        ]
 
     def _parsed(self) -> ast.expr:
         try:
@@ -164,14 +190,16 @@ class _Tree:
 
     def _index(self, line: int, column: int) -> int:
         """Where in the text a line and column of what was parsed stand; the bracket put before it is not there."""
-        return self.body.start + sum(map(len, self.lines[: line - 1])) + column - 1
+        return self.body.start + self.starts[line - 1] + column - 1
 
     def place(self, part: ast.expr) -> Place:
         """Where a part of the tree stands in the text."""
         ends = []
         for line, column in ((part.lineno, part.col_offset), (part.end_lineno, part.end_col_offset)):
-            before = self.lines[(line or 1) - 1].encode()[:column].decode()  # columns are counted in bytes
-            ends.append(self._index(line or 1, len(before)))
+            text, characters = self.lines[(line or 1) - 1], column or 0
+            if not text.isascii():  # columns are counted in bytes
+                characters = len(text.encode()[:column].decode())
+            ends.append(self._index(line or 1, characters))
         return Place(max(ends[0], self.body.start), min(ends[1], self.body.end))
 
     def _check(self, part: ast.AST, functions: Set[ast.AST]) -> None:
@@ -191,7 +219,9 @@ class _Tree:
             case ast.Compare() if len(part.ops) > 1:
                 message = "comparisons are not chained: put one where(…) inside the other"
             case ast.Call(func=ast.Name(id=name)) if name not in registry:
+                other = _OTHER_NAMES.get(name)
                 hint = did_you_mean(name, list(registry)) or "; to multiply, write *"
+                hint = f"; did you mean {other!r}?" if other else hint
                 message = f"no function is named {name!r}{hint}"
             case ast.Call(func=ast.Name()) if any(keyword.arg is None for keyword in part.keywords):
                 message = _NOT_ALLOWED[ast.Starred]
@@ -238,7 +268,7 @@ class _Tree:
             case ast.Compare():
                 return _COMPARISONS[type(part.ops[0])](found[part.left], found[part.comparators[0]])
             case ast.Call(func=ast.Name(id=name)):
-                function = getattr(ops, name, registry[name])
+                function = _WRAPPED.get(name, registry[name])
                 named = {str(keyword.arg): found[keyword.value] for keyword in part.keywords}
                 return function(*[found[operand] for operand in part.args], **named)
         raise AssertionError(f"{ast.dump(part)} was let through")
@@ -252,7 +282,7 @@ def read_number(text: str) -> float:
     >>> read_number("1/4"), read_number("-inf")
     (0.25, -inf)
     """
-    if text.strip().lower().lstrip("+-") in ("inf", "nan"):
+    if re.fullmatch(r"\s*[+-]?(inf|nan)\s*", text, re.IGNORECASE):
         return float(text)
     source = Source(text)
     first, *others = source.statements

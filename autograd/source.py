@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 from keyword import iskeyword
-from unicodedata import category, normalize
+from unicodedata import category, decomposition, normalize
 from unicodedata import name as unicodedata_name
 
 from autograd.columns import width
@@ -16,15 +16,17 @@ _LONGEST_TEXT = 50_000
 _MOST_BRACKETS = 100  # one within another
 _SHOWN_BEFORE, _SHOWN_AFTER = 30, 40  # characters of the line around an error
 _LONGEST_QUOTE = 40
+_LONGEST_NAME = 100
+_MOST_OPERATORS = 1000  # in a statement: Python's parser goes as deep as they are many
 
 _TOKEN = re.compile(
-    r"""(?P<space>[ \t]+|\#[^\n]*)
+    r"""(?P<space>[ \t]+)
       | (?P<number>0[xXoObB]\w*|(?:\d|\.\d)(?:[eE][+-](?=\d)|[\w.])*)
       | (?P<name>[\w\u0080-\U0010ffff]+)
       | (?P<end>[\n;])
       | (?P<bracket>[()\[\]])
       | (?P<assignment>=(?!=))
-      | (?P<symbol>\*\*|[<>=!]=|[-+*/%<>,.:@&|~=])
+      | (?P<symbol>\*\*|[<>=!]=|[-+*/%<>,.:=])
       | (?P<other>.)""",
     re.VERBOSE,
 )
@@ -38,7 +40,8 @@ _WORDS = {  # of Python's own, with what to write instead
 }  # fmt: skip
 _WRITE_INSTEAD = {
     **dict.fromkeys("×·⋅∙•∗", "*"), **dict.fromkeys("−–—", "-"), **dict.fromkeys("÷∕⁄", "/"),
-    "^": "**", "²": "**2", "³": "**3", "√": "sqrt(…)", "{": "(", "}": ")", "≤": "<=", "≥": ">=", "≠": "!=",
+    "^": "**", "@": "dot([…], […])",
+    "²": "**2", "³": "**3", "√": "sqrt(…)", "{": "(", "}": ")", "≤": "<=", "≥": ">=", "≠": "!=",
 }  # fmt: skip
 
 
@@ -82,6 +85,7 @@ class Source:
         if len(self.text) > _LONGEST_TEXT:
             message = f"the text has {len(self.text):,} characters, and at most {_LONGEST_TEXT:,} are read"
             raise self.error(message, Place(_LONGEST_TEXT, _LONGEST_TEXT))
+        self.code = re.sub(r"#[^\n]*", lambda comment: " " * len(comment[0]), self.text)  # without its comments
         self.statements = tuple(map(self._statement, self._split()))
         if not self.statements:
             raise self.error("there is nothing to compute: write, for example, g = (x + y) * z", Place(0, 0))
@@ -116,6 +120,9 @@ class Source:
                 self._match(token, open_brackets)
             if token.kind != "end":
                 tokens.append(token)
+                if len(tokens) > _MOST_OPERATORS and sum(each.kind == "symbol" for each in tokens) > _MOST_OPERATORS:
+                    message = f"more than {_MOST_OPERATORS:,} operators: split this into statements, or use sum([…])"
+                    raise self.error(message, token.place)
             elif tokens and not (open_brackets and token.text == "\n"):
                 self._check_closed(open_brackets)
                 yield tokens
@@ -126,12 +133,14 @@ class Source:
 
     def _tokens(self) -> Iterator[_Token]:
         previous = ""
-        for found in _TOKEN.finditer(self.text):
+        for found in _TOKEN.finditer(self.code):
             token = _Token(str(found.lastgroup), found[0], Place(*found.span()))
             if token.kind == "space":
                 continue
             if token.kind == "number":
                 self.number(token.place)
+            elif token.kind == "name" and len(token.text) > _LONGEST_NAME:
+                raise self.error(f"this name has {len(token.text):,} letters: at most {_LONGEST_NAME}", token.place)
             elif token.kind == "other" or (token.kind == "name" and not _is_name(token.text)):
                 raise self._misplaced(token)
             elif token.kind == "name":
@@ -212,7 +221,8 @@ class Source:
 
 
 def _is_name(text: str) -> bool:
-    return normalized(text).isidentifier() and not any(c in _WRITE_INSTEAD for c in text)
+    is_raised = any(decomposition(c).startswith(("<super>", "<sub>", "<circle>")) for c in text)
+    return normalized(text).isidentifier() and not is_raised and not any(c in _WRITE_INSTEAD for c in text)
 
 
 def normalized(name: str) -> str:

@@ -15,6 +15,7 @@ from autograd.expression import read_number
 from autograd.ledger import Ledger
 
 _MOST_BYTES = 1_000_000  # far more than the longest text that is read
+_MOST_CHECKED = 100
 _FILE_NAME = re.compile(r"[^\s()*+=;]+\.[A-Za-z]{1,5}")
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
@@ -60,9 +61,9 @@ def main(
     r"""Backpropagation through an expression: values, gradients, and every step between them.
 
     EXPRESSION is one statement or several, separated by semicolons or newlines, such as "p = x + y; g = p * z"; or the
-    name of a file that holds them; or - for the standard input. The last one is the result. Put it in quotes: the
-    shell has plans of its own for stars and brackets. Every function of the library may be called by its name:
-    tanh(x), max([x, y]), clamp(x, 0, 1), where(x > 0, x, 0).
+    name of a file that holds them; or - for the standard input. The last that computes something is the result. Put it
+    in quotes: the shell has plans of its own for stars and brackets. Every function of the library may be called by
+    its name: tanh(x), max([x, y]), clamp(x, 0, 1), where(x > 0, x, 0).
 
     \b
     Examples:
@@ -76,7 +77,7 @@ def main(
     """
     if step and (as_json or explained or checked):
         raise click.UsageError("--step is a screen of its own: leave out --json, --explain and --check")
-    if step and not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if step and not (sys.stdin and sys.stdin.isatty() and sys.stdout.isatty()):
         raise click.UsageError("--step needs a terminal with keys; without it every step is printed")
     _let_any_terminal_print()
     with warnings.catch_warnings(record=True) as caught:
@@ -85,6 +86,8 @@ def main(
         ledgers = [_found(lesson, name) for name in explained]
         if checked:
             warnings.simplefilter("ignore", NonFiniteWarning)  # differences try points that were not asked for
+            if len(lesson.inputs) > _MOST_CHECKED:
+                raise _Failure(f"--check is for up to {_MOST_CHECKED} inputs, and here are {len(lesson.inputs):,}")
             lesson.check()
     for warning in caught:
         click.echo(f"Warning: {warning.message}", err=True)
@@ -137,15 +140,17 @@ def _text(expression: str) -> str:
     """The expression itself, or what stands in the file or comes from the standard input."""
     try:
         if expression == "-":
+            if sys.stdin is None:
+                raise _Failure("there is no standard input to read")
             data = sys.stdin.buffer.read(_MOST_BYTES)
-        elif os.path.exists(expression) and not os.path.isdir(expression):  # a pipe is a file, too
+        elif ("." in expression or "/" in expression) and os.path.exists(expression) and not os.path.isdir(expression):
             with open(expression, "rb") as file:
                 data = file.read(_MOST_BYTES)
         elif _FILE_NAME.fullmatch(expression):
             raise _Failure(f"there is no file {expression!r}, and in an expression no dot follows a name")
         else:
             return expression
-        return data.decode("utf-8-sig")
+        return data.decode(errors="ignore" if len(data) == _MOST_BYTES else "strict")
     except UnicodeDecodeError as error:
         raise _Failure(f"{expression} is not a text in UTF-8: byte {error.start + 1} cannot be read") from None
     except OSError as error:
@@ -159,7 +164,7 @@ def _write_files(lesson: Lesson, svg: Path | None, png: Path | None, tex: Path |
     from autograd.cli import documents
     from viz.files import write_whole
 
-    picture = viz.draw(lesson.root, names={name: node for node, name in lesson.names.items()})
+    picture = viz.draw(lesson.root, names=lesson.nodes)
     wanted: list[tuple[Path | None, Callable[[], bytes]]] = [
         (svg, lambda: picture.svg.encode()),
         (png, lambda: picture.png),
@@ -167,6 +172,8 @@ def _write_files(lesson: Lesson, svg: Path | None, png: Path | None, tex: Path |
     ]
     for path, content in wanted:
         if path is not None:
+            if not path.name:
+                raise _Failure("a picture or derivation needs the name of a file")
             try:
                 write_whole(path, content())
             except OSError as error:

@@ -8,9 +8,11 @@ from typing import Any
 from autograd import board
 from autograd.cli.lesson import Lesson
 from autograd.ledger import Ledger
+from autograd.node import Node
 from autograd.step import Step
 
-_TEX = r"""\documentclass{article}
+_TEX = r"""%% Names in other alphabets than Latin and Greek need lualatex or xelatex.
+\documentclass{article}
 \usepackage{amsmath}
 \begin{document}
 %s
@@ -25,6 +27,8 @@ def as_json(lesson: Lesson, explained: list[Ledger]) -> str:
     A gradient is null where the result does not depend on the value.
     """
     document: dict[str, Any] = {
+        "result": lesson.result,
+        "inputs": list(lesson.inputs),
         "values": lesson.data,
         "gradients": lesson.gradients,
         "steps": [_step(step) for step in lesson.steps],
@@ -58,8 +62,14 @@ def _step(step: Step) -> dict[str, Any]:
         "rule": str(step.rule),
     }
     if step.parent is None:
-        operands = [step.names[parent] for parent in step.node.parents]
-        return {**shown, "operands": operands, "value": step.node.data, "locals": list(step.node.partials)}
+        operands = [step.names[x] if isinstance(x, Node) else x for x in step.node.operands]
+        return {
+            **shown,
+            "op": step.node.op.name if step.node.op else None,
+            "operands": operands,
+            "value": step.node.data,
+            "locals": list(step.node.partials),
+        }
     numbers = {"upstream": step.upstream, "local": step.local, "product": step.product}
     return {**shown, "operand": step.names[step.parent], **numbers, "before": step.before, "total": step.total}
 
@@ -73,7 +83,8 @@ def _ledger(ledger: Ledger) -> dict[str, Any]:
     return {
         "gradient": ledger.gradient,
         "contributions": contributions,
-        "path_count": ledger.path_count,
+        # Larger numbers are no longer exact in JavaScript, nor may they be printed in decimal at any length.
+        "path_count": ledger.path_count if ledger.path_count < 2**53 else hex(ledger.path_count),
         "largest_paths": paths,
     }
 

@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from autograd.expression import Expression
 from autograd.ledger import Ledger, explain
 from autograd.modes import no_grad
-from autograd.names import named
-from autograd.node import Node
+from autograd.names import named, unique_names
+from autograd.node import Node, topological_order
+from autograd.source import normalized
 from autograd.step import Step
 from autograd.stepper import Stepper
 from autograd.testing.differences import Judgement, judge
@@ -26,15 +27,15 @@ class Lesson:
         self.text, self.expression = text, Expression(text)
         values = self.expression.evaluate(numbers)
         self.result, self.root = next(reversed(values.items()))
-        stepper = Stepper(self.root)
+        self.inputs = {name: values[name] for name in self.expression.inputs}
+        # The inputs first, then the graph in order, then what the result does not depend on.
+        nodes = dict.fromkeys([*self.inputs.values(), *topological_order(self.root), *values.values()])
+        self.names: dict[Node, str] = unique_names(nodes, {})
+        self.nodes = {name: node for node, name in self.names.items()}
+        stepper = Stepper(self.root, names=self.nodes)
         self.steps: list[Step] = list(stepper)
         stepper.commit()
         self.checks: dict[str, Judgement] = {}
-        self._inputs = {name: values[name] for name in self.expression.inputs}
-        # The inputs first, then the graph in order, then what the result does not depend on.
-        named_in_text: dict[Node, str] = {value: name for name, value in values.items()}
-        nodes = dict.fromkeys([*self._inputs.values(), *stepper.names, *named_in_text])
-        self.names: dict[Node, str] = {node: named_in_text.get(node) or stepper.names[node] for node in nodes}
 
     @property
     def data(self) -> dict[str, float]:
@@ -48,17 +49,17 @@ class Lesson:
 
     def ledger(self, name: str) -> Ledger:
         """Where the gradient of a value came from. Raises LabelError for a name that none has."""
-        return explain(self.root, named(name, self.names))
+        return explain(self.root, named(normalized(name), self.names), names=self.nodes)
 
     def check(self) -> None:
         """Hold the gradient of each input against finite differences: `checks` has what they say."""
-        self.checks = {name: self._check(name) for name in self._inputs}
+        self.checks = {name: self._check(name) for name in self.inputs}
 
     def _check(self, name: str) -> Judgement:
-        numbers = {each: value.data for each, value in self._inputs.items()}
+        numbers = {each: value.data for each, value in self.inputs.items()}
 
         def result(x: float) -> float:
             with no_grad():
                 return self.expression.evaluate({**numbers, name: x})[self.result].data
 
-        return judge(result, numbers[name], self._inputs[name].grad or 0.0)
+        return judge(result, numbers[name], self.inputs[name].grad or 0.0)

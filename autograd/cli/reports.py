@@ -1,7 +1,7 @@
 """What the command prints for people: the values, the steps, and the check, as tables."""
 
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console, RenderableType
@@ -15,6 +15,8 @@ from autograd.step import Step
 from viz.outline import Outline
 
 _UNLIMITED_WIDTH = 100_000
+_MOST_STEPS = 1000
+_PLAIN = str.maketrans({"├": "|", "└": "`", "│": "|", "─": "-", "…": "...", "—": "-", "∂": "d", "·": "*", "→": "->"})
 _VERDICT_STYLES = {"correct": "green", "wrong": "bold red"}
 
 
@@ -28,7 +30,16 @@ def show(reports: Iterable[RenderableType]) -> None:
             console.print()
         console.print(report)
     if isinstance(file, io.StringIO):
-        print("\n".join(line.rstrip() for line in file.getvalue().splitlines()))
+        text = "\n".join(line.rstrip() for line in file.getvalue().splitlines())
+        print(text if _can_print(terminal.encoding, "├─∂·→") else text.translate(_PLAIN))
+
+
+def _can_print(encoding: str, text: str) -> bool:
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def overview(lesson: Lesson) -> Iterator[RenderableType]:
@@ -46,10 +57,15 @@ def ledger(found: Ledger) -> RenderableType:
     return Text(str(found))
 
 
-def steps(done: Iterable[Step]) -> Table:
-    """A row for each step: the operation, and what is done in symbols and in numbers."""
+def steps(done: Sequence[Step]) -> Table:
+    """A row for each step: the operation, and what is done in symbols and in numbers; of very many the ends."""
     table = _table("step", "operation", "chain rule", "in numbers", "")
-    for step in done:
+    hidden = range(_MOST_STEPS // 2, len(done) - _MOST_STEPS // 2)
+    for i, step in enumerate(done):
+        if i in hidden:
+            if i == hidden.start:
+                table.add_row(f"… {len(hidden):,} more")
+            continue
         rule = "" if step.phase == "forward" else str(step.rule)
         cells = (f"{step.phase} {step.number}", str(step.statement), rule, str(step.numbers), step.so_far)
         table.add_row(*map(Text, cells), end_section=step.phase == "forward" and step.number == step.of)

@@ -17,6 +17,7 @@ from rich.console import Console
 from autograd.cli.lesson import Lesson
 from autograd.errors import LabelError
 from autograd.labels import display
+from autograd.source import normalized
 from autograd.stepper import Stepper
 from viz.outline import LIT_MARK, Outline
 from viz.view import shown_root
@@ -29,7 +30,7 @@ class Screen:
     """A Stepper moved by keys; nothing is changed but its place."""
 
     def __init__(self, lesson: Lesson) -> None:
-        self.stepper = Stepper(lesson.root, names={name: node for node, name in lesson.names.items()})
+        self.stepper = Stepper(lesson.root, names=lesson.nodes)
         self._text = display(lesson.text)
         self._message = ""
         self._graph_text, self._lit_line = ANSI(""), 0
@@ -49,6 +50,7 @@ class Screen:
             full_screen=True,
             before_render=self._look,
         )
+        self.application.ttimeoutlen = self.application.timeoutlen = 0.1  # seconds that Escape waits for more
 
     def _rows(self) -> HSplit:
         return HSplit(
@@ -76,7 +78,7 @@ class Screen:
         bind("home", lambda event: self.stepper.reset())
         bind("/", lambda event: event.app.layout.focus(self._target))
         bind("escape", lambda event: event.app.layout.focus(self._graph), ~on_graph)
-        bind("q escape", lambda event: event.app.exit())
+        bind("q", lambda event: event.app.exit())
         bind("c-c c-d", lambda event: event.app.exit(), True)
         return keys
 
@@ -86,7 +88,7 @@ class Screen:
 
     def _run_to(self, buffer: Buffer) -> bool:
         """Take the name that was typed; whether it is to stay in its field."""
-        name = buffer.text.strip()
+        name = normalized(buffer.text.strip())
         try:
             if name and self.stepper.run_to(name) is None:
                 self._message = f"No step ahead reaches {name}: go back, or reset."
@@ -108,7 +110,7 @@ class Screen:
 
     def _title(self) -> str:
         position = f"{self.stepper.position:,} of {len(self.stepper):,}"
-        return f" {self._text}    step {position}"
+        return f" step {position}    {self._text}"
 
     def _board(self) -> str:
         return self._message or (repr(self.stepper.step) if self.stepper.step else _START)

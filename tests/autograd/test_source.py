@@ -95,6 +95,12 @@ REFUSED = [
     ("(x + y]", 7, "']' cannot close '('"),
     ("(" * 40_000, 101, "brackets are nested more than 100 deep: split this into several statements"),
     ("max([" * 8_000, 254, "brackets are nested more than 100 deep: split this into several statements"),
+    ("x @ y", 3, "'@' has no meaning here: write dot([…], […]) instead"),
+    ("~x", 1, "'~' has no meaning here: write names, numbers and + - * / % ** ( )"),
+    ("x⁴ = 3", 2, "'⁴' has no meaning here: write names, numbers and + - * / % ** ( )"),
+    ("a" * 101, 1, "this name has 101 letters: at most 100"),
+    ("-" * 40_000 + "x", 1001, "more than 1,000 operators: split this into statements, or use sum([…])"),
+    ("+".join("x" * 20_000), 2002, "more than 1,000 operators: split this into statements, or use sum([…])"),
     ("g =", 3, "nothing follows '=': write what g is"),
     ("2 = x", 3, "one name alone stands before '=', once in a statement"),
     ("a = b = 1", 7, "one name alone stands before '=', once in a statement"),
@@ -155,7 +161,7 @@ def test_what_cannot_be_shown_is_written_out_and_the_carets_stay_below_it() -> N
 
 
 def test_a_text_may_be_so_long_and_no_longer() -> None:
-    assert len(statements("x" * LONGEST_TEXT)[0][1]) == LONGEST_TEXT
+    assert statements("x" + " " * (LONGEST_TEXT - 1)) == [(None, "x")]
     for length in (LONGEST_TEXT + 1, 10_000_000):
         error = refusal("x" * length)
         assert error.column == LONGEST_TEXT + 1

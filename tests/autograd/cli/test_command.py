@@ -57,7 +57,7 @@ def test_for_other_programs() -> None:
     assert document["gradients"] == {"x": -3.0, "y": -3.0, "z": 4.0, "p": -3.0, "g": 1.0}
     assert [step["pass"] for step in document["steps"]] == ["forward"] * 2 + ["backward"] * 4
     assert document["steps"][0] == {
-        "pass": "forward", "number": 1, "node": "p", "operation": "p = x + y", "rule": "p = x + y",
+        "pass": "forward", "number": 1, "node": "p", "operation": "p = x + y", "rule": "p = x + y", "op": "add",
         "operands": ["x", "y"], "value": 4.0, "locals": [1.0, 1.0],
     }  # fmt: skip
     assert document["steps"][-1] == {
@@ -201,7 +201,7 @@ def test_a_file_that_is_no_text_or_too_long(tmp_path: Path) -> None:
 
 def test_a_pipe_is_read_like_a_file_and_a_folder_is_none(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
-    command = [sys.executable, "-m", "autograd.cli", "pipe"]
+    command = [sys.executable, "-m", "autograd.cli", "./pipe"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=tmp_path) as program:
         (tmp_path / "pipe").write_text("x = 1; y = 3; z = -3; g = (x + y) * z")
         assert program.stdout is not None
