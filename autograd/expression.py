@@ -97,11 +97,11 @@ class Expression:
         self.results = tuple(results)
         self.inputs = tuple(x for x in self._first_use if x not in results and (x in names or x not in CONSTANTS))
 
-    def evaluate(self, numbers: Mapping[str, float] = MappingProxyType({})) -> dict[str, Value]:
+    def evaluate(self, numbers: Mapping[str, float | Value] = MappingProxyType({})) -> dict[str, Value]:
         """The Values of a new graph by name, each labelled with it: the inputs, then the results, the last at the end.
 
-        `numbers` are those of the inputs; where the text has a number for one too, that gives way. `p = x` makes a node
-        of its own, by `identity`, and leaves x its label.
+        `numbers` are those of the inputs; where the text has a number for one too, that gives way. An input that is
+        given a Value is that Value. `p = x` makes a node of its own, by `identity`, and leaves x its label.
 
         Raises ExpressionError for an input without a number, LabelError for a number without an input, TypeError for
         what is no number, OverflowError for one beyond the floats. A result that is infinite or nan is a
@@ -115,11 +115,13 @@ class Expression:
         given = [normalized(str(name)) for name in numbers]
         if len(set(given)) < len(given):
             raise LabelError(f"one name is given two numbers: {', '.join(given[:10])}")
-        numbers = {name: number(x, name) for name, x in zip(given, numbers.values(), strict=True)}
+        pairs = zip(given, numbers.values(), strict=True)
+        numbers = {name: x if isinstance(x, Value) else number(x, name) for name, x in pairs}
         self._check_given(numbers)
         values: dict[str, Value] = {}
         for name in self.inputs:
-            values[name] = Value(numbers[name] if name in numbers else self._trees[name].value(CONSTANTS), name)
+            x = numbers[name] if name in numbers else self._trees[name].value(CONSTANTS)
+            values[name] = x if isinstance(x, Value) else Value(x, name)
         names = ChainMap[str, Any](values, dict(CONSTANTS))
         for name in self.results:
             out = self._trees[name].value(names)
@@ -129,7 +131,7 @@ class Expression:
             values[name].label = name
         return values
 
-    def _check_given(self, numbers: Mapping[str, float]) -> None:
+    def _check_given(self, numbers: Mapping[str, float | Value]) -> None:
         listed = (", ".join(self.inputs[:10]) or "none") + (", …" if len(self.inputs) > 10 else "")
         for name in self.inputs:
             if name not in numbers and name not in self._trees:

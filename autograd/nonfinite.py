@@ -1,6 +1,9 @@
 """Reporting results that are infinite or nan: a warning at the caller's line, or an error that names the operation."""
 
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from autograd import modes
@@ -9,11 +12,23 @@ from autograd.lines import frames_to_caller
 from autograd.node import Node
 from autograd.op import Op
 
+_expected: ContextVar[bool] = ContextVar("expected", default=False)
+
+
+@contextmanager
+def expected() -> Iterator[None]:
+    """Within this context non-finite results are what is looked for, and not reported."""
+    token = _expected.set(True)
+    try:
+        yield
+    finally:
+        _expected.reset(token)
+
 
 def report_non_finite(op: Op, operands: tuple[Any, ...], floats: list[float], out: float) -> None:
     """Warn, as NumPy does, of a non-finite result of finite operands; under `detect_anomaly` raise at any."""
     raising = modes.is_detecting()
-    if not raising and not all(x - x == 0.0 for x in floats):
+    if _expected.get() or (not raising and not all(x - x == 0.0 for x in floats)):
         return
     given = list(zip(operands, floats, strict=True))[:3]
     names = [x.label if isinstance(x, Node) and x.label else f"{number:g}" for x, number in given]

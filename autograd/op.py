@@ -166,7 +166,10 @@ class Op:
         )
 
     def __repr__(self) -> str:
-        derivatives = ", ".join(f"∂/∂{name} = {formula}" for name, formula in self.derivative_formulas().items())
+        try:
+            derivatives = ", ".join(f"∂/∂{name} = {formula}" for name, formula in self.derivative_formulas().items())
+        except (TypeError, AttributeError):  # a user's definition may be fit for numbers alone
+            derivatives = "defined for numbers alone"
         return f"<op {self.name}({', '.join(self.operands)}): {derivatives}>"
 
     def __reduce__(self) -> tuple[Callable[[str], "Op"], tuple[str]]:

@@ -1,7 +1,10 @@
 """Imports run strictly downwards: each module imports only from those below it, and the packages keep apart."""
 
 import ast
+import subprocess
+import sys
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -49,8 +52,12 @@ LAYERS = [
     "testing",
     "__init__",
     "cli",
+    "pytest_plugin",
 ]
+ABOVE_VIZ = ["cli", "pytest_plugin"]
 BUILT_ON_AUTOGRAD = ["nn", "viz"]
+PUBLIC = ["autograd", "autograd.testing"]
+FOR_TESTING = {"autograd/testing/strategies.py": {"hypothesis"}, "autograd/testing/precise.py": {"mpmath"}}
 HOW_THINGS_ARE_SHOWN = ["autograd.labels", "autograd.names", "autograd.numerals"]  # names that pictures share
 
 
@@ -112,31 +119,35 @@ def test_the_families_of_operations_do_not_import_each_other() -> None:
 
 @pytest.mark.parametrize("package", BUILT_ON_AUTOGRAD)
 def test_nn_and_viz_use_autograd_s_public_names_only(package: str) -> None:
-    import autograd
+    from autograd import registry
 
     for path, _ in modules(package):
         for module, name, _ in imported(path):
             if module.partition(".")[0] == "autograd" and module not in HOW_THINGS_ARE_SHOWN:
-                assert module == "autograd", f"{path}: import from autograd itself, not from {module}"
-                public = name == "" or name in autograd.__all__ or name in autograd.registry
-                assert public, f"{path}: {name} is not a public name of autograd"
+                assert module in PUBLIC, f"{path}: import from {' or '.join(PUBLIC)}, not from {module}"
+                public = name == "" or name in import_module(module).__all__ or name in registry
+                assert public, f"{path}: {name} is not a public name of {module}"
 
 
 @pytest.mark.parametrize(("package", "other"), [("nn", "viz"), ("viz", "nn"), ("autograd", "nn"), ("autograd", "viz")])
 def test_packages_do_not_import_what_stands_beside_or_above_them(package: str, other: str) -> None:
     for path, name in modules(package):
-        if (name, other) != ("cli", "viz"):  # the command stands above both
+        if not (name in ABOVE_VIZ and other == "viz"):
             for module, _, _ in imported(path):
                 assert module.partition(".")[0] not in (other, "demos", "tests", "benchmarks"), path
 
 
 def test_the_engine_needs_nothing_but_numpy_and_scipy() -> None:
-    import sys
-
     for path, name in modules("autograd"):
-        if name != "cli":
+        if name not in ABOVE_VIZ:
             tops = {module.partition(".")[0] for module, _, _ in imported(path)}
-            assert tops - sys.stdlib_module_names <= {"autograd", "numpy", "scipy"}, path
+            allowed = {"autograd", "numpy", "scipy"} | FOR_TESTING.get(path.relative_to(ROOT).as_posix(), set())
+            assert tops - sys.stdlib_module_names <= allowed, path
+
+
+def test_the_tools_for_testing_come_without_hypothesis_and_mpmath() -> None:
+    code = "import sys, autograd.testing; print(sys.modules.keys() & {'hypothesis', 'mpmath'})"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "set()\n"
 
 
 def test_the_reader_of_imports_sees_every_form(tmp_path: Path) -> None:

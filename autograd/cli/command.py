@@ -84,8 +84,7 @@ def main(
         warnings.simplefilter("always", NonFiniteWarning)
         lesson = _lesson(expression, numbers)
         ledgers = [_found(lesson, name) for name in explained]
-        if checked:
-            warnings.simplefilter("ignore", NonFiniteWarning)  # differences try points that were not asked for
+        if checked and lesson.inputs:
             if len(lesson.inputs) > _MOST_CHECKED:
                 raise _Failure(f"--check is for up to {_MOST_CHECKED} inputs, and here are {len(lesson.inputs):,}")
             lesson.check()
@@ -103,9 +102,11 @@ def main(
     else:
         from autograd.cli import reports
 
-        asked_for = [reports.ledger(found) for found in ledgers] + ([reports.check(lesson)] if lesson.checks else [])
+        asked_for = [reports.ledger(found) for found in ledgers] + (
+            [reports.check(lesson.report)] if lesson.report else []
+        )
         reports.show(asked_for or reports.overview(lesson))
-    if any(judged.verdict == "wrong" for judged in lesson.checks.values()):
+    if lesson.report and "wrong" in lesson.report.verdicts:
         raise SystemExit(1)
 
 

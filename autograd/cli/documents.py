@@ -10,6 +10,7 @@ from autograd.cli.lesson import Lesson
 from autograd.ledger import Ledger
 from autograd.node import Node
 from autograd.step import Step
+from autograd.testing.checks import Check
 
 _TEX = r"""%% Names in other alphabets than Latin and Greek need lualatex or xelatex.
 \documentclass{article}
@@ -35,17 +36,16 @@ def as_json(lesson: Lesson, explained: list[Ledger]) -> str:
     }
     if explained:
         document["explain"] = {ledger.names[ledger.node]: _ledger(ledger) for ledger in explained}
-    if lesson.checks:
-        document["check"] = {
-            name: {
-                "gradient": judged.gradient,
-                "difference": judged.central.value,
-                "error": judged.central.error,
-                "verdict": judged.verdict,
-            }
-            for name, judged in lesson.checks.items()
-        }
+    if lesson.report:
+        document["check"] = dict(zip(lesson.inputs, map(_check, lesson.report.checks), strict=True))
+        document["guilty"] = lesson.report.guilty
     return json.dumps(_in_json(document), indent=2, allow_nan=False)
+
+
+def _check(check: Check) -> dict[str, Any]:
+    found = check.judgement
+    slope = found.slopes.best
+    return {"gradient": found.gradient, "difference": slope.value, "error": slope.error, "verdict": found.verdict}
 
 
 def as_latex(lesson: Lesson) -> str:

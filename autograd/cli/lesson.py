@@ -4,13 +4,13 @@ from collections.abc import Mapping
 
 from autograd.expression import Expression
 from autograd.ledger import Ledger, explain
-from autograd.modes import no_grad
 from autograd.names import named, unique_names
 from autograd.node import Node, topological_order
 from autograd.source import normalized
 from autograd.step import Step
 from autograd.stepper import Stepper
-from autograd.testing.differences import Judgement, judge
+from autograd.testing import Report, check_gradients
+from autograd.value import Value
 
 
 class Lesson:
@@ -35,7 +35,7 @@ class Lesson:
         stepper = Stepper(self.root, names=self.nodes)
         self.steps: list[Step] = list(stepper)
         stepper.commit()
-        self.checks: dict[str, Judgement] = {}
+        self.report: Report | None = None
 
     @property
     def data(self) -> dict[str, float]:
@@ -52,14 +52,10 @@ class Lesson:
         return explain(self.root, named(normalized(name), self.names), names=self.nodes)
 
     def check(self) -> None:
-        """Hold the gradient of each input against finite differences: `checks` has what they say."""
-        self.checks = {name: self._check(name) for name in self.inputs}
+        """Hold the gradient of each input against finite differences: `report` has what they say."""
 
-    def _check(self, name: str) -> Judgement:
-        numbers = {each: value.data for each, value in self.inputs.items()}
+        def result(*values: Value) -> Value:
+            return self.expression.evaluate(dict(zip(self.inputs, values, strict=True)))[self.result]
 
-        def result(x: float) -> float:
-            with no_grad():
-                return self.expression.evaluate({**numbers, name: x})[self.result].data
-
-        return judge(result, numbers[name], self.inputs[name].grad or 0.0)
+        result.__name__ = self.result
+        self.report = check_gradients(result, *self.inputs.values())

@@ -4,7 +4,7 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 
 from rich.box import SIMPLE_HEAD
-from rich.console import Console, RenderableType
+from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
@@ -12,6 +12,7 @@ from autograd.cli.lesson import Lesson
 from autograd.ledger import Ledger
 from autograd.numerals import numeral
 from autograd.step import Step
+from autograd.testing import Report
 from viz.outline import Outline
 
 _UNLIMITED_WIDTH = 100_000
@@ -72,14 +73,16 @@ def steps(done: Sequence[Step]) -> Table:
     return table
 
 
-def check(lesson: Lesson) -> RenderableType:
-    """A row for each input: its gradient, and what finite differences make of it."""
+def check(report: Report) -> RenderableType:
+    """A row for each input: its gradient, and what finite differences make of it; then the operations to blame."""
     table = _table("input", "gradient", "finite difference", "± error", "verdict")
-    for name, judged in lesson.checks.items():
-        numbers = (repr(judged.gradient), repr(judged.central.value), numeral(judged.central.error))
-        verdict = Text(judged.verdict, style=_VERDICT_STYLES.get(judged.verdict, "yellow"))
+    for name, check in zip(report.inputs, report.checks, strict=True):
+        slope = check.judgement.slopes.best
+        numbers = (repr(check.judgement.gradient), repr(slope.value), numeral(slope.error))
+        verdict = Text(check.verdict, style=_VERDICT_STYLES.get(check.verdict, "yellow"))
         table.add_row(Text(name), *map(Text, numbers), verdict)
-    return table
+    blamed = Text("\n".join(["", *map(str, report.culprits)])) if report.culprits else ""
+    return Group(table, blamed) if blamed else table
 
 
 def _table(*headings: str) -> Table:

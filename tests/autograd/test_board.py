@@ -10,8 +10,8 @@ import autograd
 from autograd import Op, Value, topological_order
 from autograd.board import chained, equation, local_derivatives, name, number, operation
 from autograd.names import unique_names
+from autograd.testing import domains, strategies
 from tests.autograd import formulas
-from tests.autograd import operands as points
 from tests.autograd.latex import is_well_formed
 from tests.autograd.oracle import OPS
 
@@ -65,8 +65,8 @@ def test_local_derivatives_in_symbols_and_numbers(node: Value, lines: list[str])
 @settings(max_examples=10, deadline=None, derandomize=True)
 def test_the_formula_comes_to_the_number_beside_it(op: Op, data: st.DataObject) -> None:
     """Of any operation, whichever of its operands are nodes and whichever plain numbers."""
-    floats = data.draw(points.operands(op, bound=3.0, distance=1e-2))
-    differentiable = points.local_derivatives(op, floats)
+    floats = data.draw(strategies.operands(op, bound=3.0, distance=1e-2))
+    differentiable = domains.local_derivatives(op, floats)
     are_nodes = data.draw(st.sets(st.sampled_from(sorted(differentiable)), min_size=1))
     leaves = [Value(x, f"x{i}") if i in are_nodes else x for i, x in enumerate(floats)]
     node = op(*op.arranged(leaves))

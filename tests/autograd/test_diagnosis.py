@@ -15,7 +15,9 @@ import autograd
 from autograd import GraphError, Node, NonFiniteWarning, Value, define, detect_anomaly, no_grad, record_lines, registry
 from autograd import op as op_module
 from autograd.diagnosis import Diagnosis, Finding, diagnose
-from tests.autograd.expressions import Expression, expressions
+from autograd.testing.program import Program as Expression
+from autograd.testing.strategies import expressions
+from tests.autograd.oracle import OPS
 from tests.autograd.programs import Program, Record, behind, derivative, programs
 
 NAN, INF = math.nan, math.inf
@@ -646,14 +648,14 @@ def test_leaves_with_a_gradient_are_left_over_after_two_sweeps_and_none_after_on
 EXTREMES = st.sampled_from([0.0, -0.0, 1.0, -3.0, 40.0, -800.0, 1e200, -1e308, 1e-300, INF, -INF, NAN])
 
 
-@given(expressions(), st.data())
+@given(expressions(ops=OPS), st.data())
 def test_the_first_non_finite_number_and_gradient_of_any_expression_are_found(
     expression: Expression, data: st.DataObject
 ) -> None:
     drawn = [data.draw(EXTREMES | st.just(x)) for x in expression.point]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", NonFiniteWarning)
-        nodes = expression.results(registry, [Value(x) for x in drawn])
+        nodes = expression.results(*map(Value, drawn))
     nodes[-1].backward()
     before = snapshot(nodes)
     diagnosis = diagnose(nodes[-1])
@@ -674,11 +676,11 @@ def non_finite_gradients(root: Node) -> Iterator[tuple[int, int]]:
             yield id(step.node), step.index
 
 
-@given(expressions())
+@given(expressions(ops=OPS))
 def test_at_regular_points_of_any_expression_the_edges_that_stop_a_gradient_are_those_of_local_derivative_0(
     expression: Expression,
 ) -> None:
-    nodes = expression.results(registry, [Value(x) for x in expression.point])
+    nodes = expression.results(*map(Value, expression.point))
     diagnosis = diagnose(nodes[-1])
     nodes[-1].backward()
     expected = {

@@ -156,12 +156,19 @@ def test_the_place_of_a_name_is_where_it_is_first_used() -> None:
     [
         ("3", r"^x: expected a number or a Value, got the str '3'; convert it with float\(\.\.\.\)"),
         (True, "^x: expected a number or a Value, got the bool True; write 1.0 or 0.0"),
-        (Value(1.0), r"^x: expected a plain number, got Value\(1\.0\); take its \.data"),
     ],
 )
 def test_a_number_is_a_number(number: Any, words: str) -> None:
     with pytest.raises(TypeError, match=words):
         Expression("x * 2").evaluate({"x": number})
+
+
+def test_an_input_that_is_given_a_value_is_that_value() -> None:
+    x = Value(3.0, "speed")
+    values = Expression("g = x * x + y").evaluate({"x": x, "y": 1})
+    assert values["x"] is x
+    assert x.label == "speed"
+    assert values["g"].gradient(x).data == 6.0
 
 
 @given(st.floats())

@@ -9,12 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import autograd
-from autograd import GraphError, LabelError, Value, no_grad, record_lines, registry
+from autograd import GraphError, LabelError, Value, no_grad, record_lines
 from autograd.labels import visible
 from autograd.ledger import Ledger, explain
 from autograd.paths import count_paths, largest_paths
 from autograd.reverse import sweep
-from tests.autograd.expressions import Expression, expressions
+from autograd.testing.program import Program as Expression
+from autograd.testing.strategies import expressions
+from tests.autograd.oracle import OPS
 from tests.autograd.programs import Program, programs
 
 
@@ -52,9 +54,9 @@ def doubled(times: int) -> tuple[Value, Value]:
     return leaf, end
 
 
-@given(expressions())
+@given(expressions(ops=OPS))
 def test_the_products_summed_in_order_are_the_gradient_to_the_last_bit(expression: Expression) -> None:
-    nodes = expression.results(registry, [Value(x) for x in expression.point])
+    nodes = expression.results(*map(Value, expression.point))
     root = nodes[-1]
     for node, gradient in sweep(root).items():
         ledger = explain(root, node)

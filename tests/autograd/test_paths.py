@@ -13,7 +13,9 @@ import autograd
 from autograd import GraphError, Node, Value, contributions, registry, topological_order
 from autograd.paths import Path, count_paths, largest_paths
 from autograd.reverse import sweep
-from tests.autograd.expressions import Expression, expressions
+from autograd.testing.program import Program as Expression
+from autograd.testing.strategies import expressions
+from tests.autograd.oracle import OPS
 from tests.autograd.programs import Program, programs
 
 HUNDRED_THOUSAND = 100_000
@@ -64,10 +66,10 @@ def test_on_whole_numbers_all_is_exact(program: Program, k: int) -> None:
         assert math.fsum(path.product for path in every_path(root, node)) == gradients.get(node, 0.0)
 
 
-@given(expressions())
+@given(expressions(ops=OPS))
 def test_the_products_of_all_paths_sum_to_the_gradient(expression: Expression) -> None:
     variables = [Value(x) for x in expression.point]
-    root = expression.value(registry, variables)
+    root = expression(*variables)
     assume(few(root))
     for node, gradient in sweep(root).items():
         paths = every_path(root, node)

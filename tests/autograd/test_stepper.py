@@ -23,7 +23,8 @@ from autograd import (
     no_grad,
     topological_order,
 )
-from tests.autograd.expressions import Expression, expressions
+from autograd.testing.program import Program as Expression
+from autograd.testing.strategies import expressions
 from tests.autograd.oracle import OPS
 from tests.autograd.programs import Program, programs
 
@@ -51,7 +52,7 @@ def state(s: Stepper) -> tuple[Any, ...]:
 
 
 def graph(expression: Expression) -> Value:
-    root: Value = expression.value(OPS, [Value(x) for x in expression.point])
+    root: Value = expression(*map(Value, expression.point))
     return root
 
 
@@ -107,7 +108,7 @@ MOVES = st.lists(
 )
 
 
-@given(expressions(), MOVES)
+@given(expressions(ops=OPS), MOVES)
 def test_after_any_walk_the_stepper_is_as_a_fresh_one_at_that_position(
     expression: Expression, moves: list[tuple[Any, ...]]
 ) -> None:
@@ -128,7 +129,7 @@ def test_after_any_walk_the_stepper_is_as_a_fresh_one_at_that_position(
     assert all(node.grad is None for node in nodes)
 
 
-@given(expressions())
+@given(expressions(ops=OPS))
 def test_to_the_end_and_committed_equals_backward_to_the_bit(expression: Expression) -> None:
     stepped, swept = graph(expression), graph(expression)
     for _ in range(2):  # the second time, leaves add up

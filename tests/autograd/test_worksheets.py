@@ -11,9 +11,11 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import autograd
-from autograd import GraphError, LabelError, Node, Value, contributions, no_grad, registry, topological_order
+from autograd import GraphError, LabelError, Node, Value, contributions, no_grad, topological_order
+from autograd.testing.program import Program as Expression
+from autograd.testing.strategies import expressions
 from autograd.worksheets import Worksheet, worksheet
-from tests.autograd.expressions import Expression, expressions
+from tests.autograd.oracle import OPS
 from tests.autograd.programs import LOCAL, OPERATORS, Program, behind, derivative, programs
 
 TOLERANCE = 0.005
@@ -88,9 +90,9 @@ def test_the_solution_gets_full_marks_by_number_by_name_in_order_and_as_printed(
     assert {mark.verdict for mark in sheet.check([]).by_number.values()} == {"open"}
 
 
-@given(expressions())
+@given(expressions(ops=OPS))
 def test_any_operation_makes_a_worksheet_whose_solution_is_right(expression: Expression) -> None:
-    root = expression.value(registry, [Value(x) for x in expression.point])
+    root = expression(*map(Value, expression.point))
     sheet = worksheet(root)
     assert {mark.verdict for mark in sheet.check(sheet.solution).by_number.values()} <= {"right"}
 

@@ -72,6 +72,7 @@ def test_json_with_the_ledger_and_the_check() -> None:
     assert document["explain"]["x"]["path_count"] == 3
     assert [c["product"] for c in document["explain"]["x"]["contributions"]] == [1.0, 3.0, 3.0]
     assert document["check"]["x"]["verdict"] == "correct"
+    assert document["guilty"] == []
 
 
 def test_json_has_no_word_that_is_not_json() -> None:
@@ -103,6 +104,7 @@ def test_a_gradient_found_wrong_is_an_exit_code(monkeypatch: pytest.MonkeyPatch)
         del op_module._registry["lying"]
     assert result.exit_code == 1
     assert "wrong" in result.output
+    assert "lying: partial 0 is 1.01·cos(x) = 0.5457, finite differences say cos(x) = 0.5403" in result.output
 
 
 def test_pictures_and_the_derivation(tmp_path: Path) -> None:

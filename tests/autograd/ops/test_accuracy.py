@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from mpmath import mp, mpf
 
 from autograd import Op
-from tests.autograd import operands as points
+from autograd.testing import domains, strategies
 from tests.autograd import oracle
 
 EPSILON = 2.0**-52
@@ -40,7 +40,7 @@ def exact_and_sensitivity(f: Callable[[list[Any]], Any], operands: Sequence[floa
 
 
 def check(op: Op, operands: Sequence[float]) -> None:
-    results = [(None, points.value(op, operands)), *points.local_derivatives(op, operands).items()]
+    results = [(None, domains.value(op, operands)), *domains.local_derivatives(op, operands).items()]
     for index, ours in results:
 
         def exactly(x: list[Any], index: int | None = index) -> Any:
@@ -64,4 +64,4 @@ def check(op: Op, operands: Sequence[float]) -> None:
 @given(data=st.data())
 @settings(max_examples=15, deadline=None, derandomize=True)
 def test_value_and_local_derivatives_are_right_to_a_few_ulps(op: Op, data: st.DataObject) -> None:
-    check(op, data.draw(points.operands(op, bound=20.0, distance=1e-6)))
+    check(op, data.draw(strategies.operands(op, bound=20.0, distance=1e-6)))

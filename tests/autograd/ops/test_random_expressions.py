@@ -9,36 +9,33 @@ and as a gradient is a graph itself, the same sum over its nodes bounds its own 
 """
 
 import math
-import operator
 import warnings
-from collections.abc import Callable
 from typing import Any
 
-from hypothesis import HealthCheck, assume, given, settings
+import numpy as np
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 from mpmath import mp, mpf
 
-from autograd import Node, NonFiniteWarning, Value, contributions, registry, topological_order
+from autograd import Node, NonFiniteWarning, Value, contributions, topological_order
 from autograd.reverse import sweep
+from autograd.testing.program import Program, Result
+from autograd.testing.strategies import expressions
 from tests.autograd import oracle
-from tests.autograd.expressions import OPERATORS, Expression, Result, expressions
 
 K_EPSILON = 5 * 2.0**-52
 TINY = 1e-280
 # Beyond this the second-order terms that the bound leaves out could matter; such a graph has lost all its digits.
 MOST_RELATIVE_ERROR = 1e-7
-FUNCTIONS: dict[str, Callable[..., Any]] = {**registry, **OPERATORS, "neg": operator.neg}
-several = settings(
-    max_examples=400,
-    deadline=None,
-    derandomize=True,
-    suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow],
-)
+small = st.integers(1, 3).flatmap(lambda inputs: expressions(ops=oracle.OPS, inputs=inputs, max_nodes=10))
+large = st.integers(1, 3).flatmap(lambda inputs: expressions(ops=oracle.OPS, inputs=inputs, max_nodes=17))
+several = settings(max_examples=400, deadline=None, derandomize=True)
 
 
-def built(expression: Expression) -> tuple[list[Value], Value]:
-    """The variables and the result, as Values."""
-    variables = [Value(x, f"x{i}") for i, x in enumerate(expression.point)]
-    return variables, expression.value(FUNCTIONS, variables)
+def built(expression: Program) -> tuple[list[Value], Value]:
+    """The inputs and the output, as Values."""
+    variables = [Value(x, name) for x, name in zip(expression.point, expression.inputs, strict=True)]
+    return variables, expression(*variables)
 
 
 def rounding_bound(g: Value, variables: list[Value]) -> float:
@@ -51,10 +48,10 @@ def rounding_bound(g: Value, variables: list[Value]) -> float:
     return bound
 
 
-def exact_gradient(expression: Expression) -> list[Any]:
+def exact_gradient(expression: Program) -> list[Any]:
     """The value and the gradient in mpmath: the chain rule over local derivatives that are differences of values."""
     variables = [mpf(x) for x in expression.point]
-    results = expression.results(oracle.ORACLE, variables, mpf)
+    results = expression.results(*variables, functions=oracle.ORACLE)
     grads = [mpf(0)] * (len(results) - 1) + [mpf(1)]
     for position in range(len(expression.steps) - 1, -1, -1):
         step, upstream = expression.steps[position], grads[len(variables) + position]
@@ -65,9 +62,9 @@ def exact_gradient(expression: Expression) -> list[Any]:
     return [results[-1], *grads[: len(variables)]]
 
 
-@given(expressions())
+@given(small)
 @several
-def test_value_and_gradients_are_within_their_rounding_of_the_exact_ones(expression: Expression) -> None:
+def test_value_and_gradients_are_within_their_rounding_of_the_exact_ones(expression: Program) -> None:
     variables, g = built(expression)
     g.backward()
     with warnings.catch_warnings():
@@ -85,9 +82,9 @@ def test_value_and_gradients_are_within_their_rounding_of_the_exact_ones(express
             assert abs(graph.data - truth) <= off
 
 
-@given(expressions(most_steps=15))
+@given(large)
 @several
-def test_the_fast_sweep_is_the_sweep_of_events_bit_for_bit(expression: Expression) -> None:
+def test_the_fast_sweep_is_the_sweep_of_events_bit_for_bit(expression: Program) -> None:
     _, g = built(expression)
     totals: dict[Node, float] = {g: 1.0}
     for step in contributions(g):
@@ -97,9 +94,9 @@ def test_the_fast_sweep_is_the_sweep_of_events_bit_for_bit(expression: Expressio
     assert {node: x.hex() for node, x in sweep(g).items()} == {node: x.hex() for node, x in totals.items()}
 
 
-@given(expressions(most_steps=15))
+@given(large)
 @several
-def test_the_gradient_as_a_graph_is_the_sweep_bit_for_bit(expression: Expression) -> None:
+def test_the_gradient_as_a_graph_is_the_sweep_bit_for_bit(expression: Program) -> None:
     variables, g = built(expression)
     grads = sweep(g)
     with warnings.catch_warnings():
@@ -108,10 +105,21 @@ def test_the_gradient_as_a_graph_is_the_sweep_bit_for_bit(expression: Expression
             assert graph.data.hex() == grads.get(variable, 0.0).hex()
 
 
-@given(expressions())
+@given(small)
 @several
-def test_floats_give_what_values_give(expression: Expression) -> None:
+def test_floats_give_what_values_give(expression: Program) -> None:
     _, g = built(expression)
-    assert expression.value(registry, expression.point) == g.data
+    assert expression(*expression.point) == g.data
     assert math.isfinite(g.data)
     assert len(topological_order(g)) <= len(expression.point) + len(expression.steps)
+
+
+@given(small)
+@several
+def test_arrays_and_numbers_of_50_digits_give_what_floats_give_within_their_rounding(expression: Program) -> None:
+    variables, g = built(expression)
+    bound = rounding_bound(g, variables)
+    assume(bound <= MOST_RELATIVE_ERROR * (1.0 + abs(g.data)))
+    assert np.all(np.abs(expression(*[np.array([x, x]) for x in expression.point]) - g.data) <= 2 * bound)
+    with mp.workdps(50):
+        assert abs(expression(*map(mpf, expression.point)) - g.data) <= bound

@@ -7,9 +7,9 @@ import pytest
 
 import autograd
 from autograd import Op, Value, registry
-from tests.autograd import operands as points
+from autograd.testing import domains
+from autograd.testing.program import OPERATORS
 from tests.autograd import oracle
-from tests.autograd.expressions import OPERATORS
 
 # fmt: off
 SCALAR_FUNCTIONS = [
@@ -49,7 +49,7 @@ def test_a_function_takes_floats_and_values(name: str) -> None:
     plain = getattr(autograd, name)(*x)
     recorded = getattr(autograd, name)(*map(Value, x))
     assert type(plain) is float
-    assert plain == points.value(op, x)
+    assert plain == domains.value(op, x)
     assert recorded.data == plain
     if name != "where":  # a function around the operation: its condition is never differentiated
         assert getattr(autograd, name) is op
@@ -64,7 +64,7 @@ def test_a_function_is_a_method_too(name: str) -> None:
     assert out.data == registry[name](first, *others)
 
 
-@pytest.mark.parametrize("name", OPERATORS)
+@pytest.mark.parametrize("name", [name for name in OPERATORS if len(registry[name].operands) == 2])
 def test_an_operator_makes_the_operation_from_either_side(name: str) -> None:
     apply, op = OPERATORS[name], registry[name]
     for x, y in [(5.5, 2.5), (0.3, 2.0), (7.0, 3.0)]:

@@ -1,0 +1,164 @@
+"""A verdict on a gradient, from what differences show and how far they may be off; there is no fixed tolerance."""
+
+import math
+import sys
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal, get_args
+
+import numpy as np
+
+from autograd.testing.complex_steps import complex_step
+from autograd.testing.differences import ULPS, Differences, Estimate, Function, Slopes
+
+Verdict = Literal["correct", "kink", "ill-conditioned", "non-finite", "wrong"]
+VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
+"""The verdicts, from the best to the worst."""
+FAILURES: frozenset[Verdict] = frozenset({"non-finite", "wrong"})
+
+# The true error is found to be below `Estimate.error` for smooth functions, and below twice that for noisy ones. So no
+# gradient that is right is off by 4 errors; and one that is 1% off is, where an error is below 0.1% of it.
+_FACTOR = 4.0
+_TELLING = 1e-3  # the error of an estimate that decides, relative to the slopes around x
+_SETTLED = 0.1  # that of the slopes on the two sides, which must be there, but need not be known as well
+_APART = 16.0  # errors, by which the slopes on the two sides of a kink differ
+_OWN_ROUNDING = 64 * sys.float_info.epsilon  # of the gradient, relative to the slopes around x
+_FINE = 2.0**-40  # steps, relative to x or 1, over which f may stand still because terms have cancelled
+_EVERY = 3  # of the steps, which are enough to confirm a gradient; it takes all to condemn one
+_CERTAIN = 8  # digits, of a gradient that is confirmed with some of the steps
+_NARROW = 1 / 32  # such a step, from which on a plateau of width 1 may not show
+_NEAREST = 7  # points on a side, over which a smooth f changes much more than to the first
+_REMAINDER = 64.0  # times what it may be off, from which on a remainder shows something
+_RATES = 6  # remainders whose rate is taken
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What differences say of a gradient, with the slopes that they show around the point, to its left and its right.
+
+    `digits` is the number of decimal digits in which the gradient agrees with them, as far as they can tell. `rate` is
+    the power of h with which the Taylor remainder f(x + h) - f(x) - h·gradient falls: 2 where the gradient is right, 1
+    where it is not, and more than 2 where f is straighter than a parabola; nan if it is all rounding. `complex_step` is
+    the derivative by a step in the imaginary direction, where differences could not tell and f takes complex numbers.
+    """
+
+    gradient: float
+    verdict: Verdict
+    slopes: Slopes
+    digits: int
+    rate: float
+    complex_step: float | None
+
+
+def judge(f: Function, x: float, gradient: float, noise: float = 0.0) -> Judgement:
+    """Whether `gradient` is the derivative of `f` at `x`, as far as differences can tell.
+
+    - correct: within a few errors of the differences, and these are small.
+    - kink: the slopes on the two sides differ, and the gradient is one of them or lies between.
+    - ill-conditioned: the error is too large, or f jumps: differences cannot tell.
+    - non-finite: the gradient or f(x) is infinite or nan.
+    - wrong: farther off than a few errors, or outside of the slopes on the two sides of a kink.
+
+    `noise` is by how much values of f are off, where that is known to be more than a few units in their last place.
+
+    >>> judge(math.sin, 0.0, 1.0).verdict, judge(math.sin, 0.0, 1.0000001).verdict, judge(abs, 0.0, 0.5).verdict
+    ('correct', 'wrong', 'kink')
+    """
+    f = cache(f)
+    shown = Differences(f, x, noise, every=_EVERY)
+    if _verdict(gradient, shown) != "correct" or _digits(shown.slopes.best, gradient) < _CERTAIN:
+        shown = Differences(f, x, noise)
+    verdict, stepped = _verdict(gradient, shown), None
+    if verdict == "wrong" and _may_hide(gradient, shown):
+        verdict = "ill-conditioned"
+    if verdict == "ill-conditioned":
+        stepped = complex_step(f, shown.x, shown.y)
+        if stepped is not None and _is_confirmed(gradient, stepped, shown.slopes.best):
+            verdict = "correct"
+    compared = shown.slopes if verdict == "kink" else [shown.slopes.best]
+    digits = 0 if verdict == "non-finite" else max(_digits(slope, gradient) for slope in compared)
+    return Judgement(gradient, verdict, shown.slopes, digits, _remainder_rate(gradient, shown), stepped)
+
+
+def _verdict(gradient: float, shown: Differences) -> Verdict:
+    if not (math.isfinite(gradient) and math.isfinite(shown.y)):
+        return "non-finite"
+    left, right, best = shown.slopes.left, shown.slopes.right, shown.slopes.best
+    sides = [side for side in (left, right) if math.isfinite(side.error)]
+    apart = abs(right.value - left.value) if len(sides) == 2 else 0.0
+    visible = max(abs(gradient), apart)
+    if not all(_tells(side, gradient, visible, _SETTLED) for side in sides):
+        return "ill-conditioned"
+    if apart > _APART * (left.error + right.error):
+        low, high = sorted(sides, key=lambda side: side.value)
+        between = low.value - _FACTOR * low.error <= gradient <= high.value + _FACTOR * high.error
+        return "kink" if between else "wrong"
+    if not _tells(best, gradient, visible, _TELLING):
+        return "ill-conditioned"
+    tolerance = _FACTOR * best.error + _OWN_ROUNDING * max(abs(best.value), best.steepness)
+    return "correct" if abs(gradient - best.value) <= tolerance else "wrong"
+
+
+def _tells(slope: Estimate, gradient: float, visible: float, share: float) -> bool:
+    """Whether the error is a small share of the slopes around x, or there is nothing to tell, as where both are 0.
+
+    An error that is all rounding is one to trust, however small the slopes: one the size of `visible` would show.
+    """
+    size = max(abs(slope.value), slope.steepness)
+    if slope.error <= _FACTOR * slope.rounding:
+        size = max(size, visible)
+    return slope.error <= share * size or gradient == slope.value
+
+
+def _is_confirmed(gradient: float, stepped: float, best: Estimate) -> bool:
+    """Whether a complex step gives the gradient, and the differences, as far as they go, do not speak against it.
+
+    It can confirm a gradient, never condemn one: only differences see what f does on the real line.
+    """
+    contradicted = abs(stepped - best.value) > _FACTOR * best.error
+    return math.isclose(gradient, stepped, rel_tol=_OWN_ROUNDING) and not contradicted
+
+
+def _may_hide(gradient: float, shown: Differences) -> bool:
+    """Whether the gradient may be right all the same.
+
+    It may be 0 on a plateau that is narrow enough to pass for a coarse rounding, yet wider than most roundings; and
+    those of a function to whole numbers are too narrow where x is large. And f may run through all its values from one
+    float to the next: where these are more than 1 apart, or f jumps between them by far more than its rounding.
+    """
+    if gradient == 0.0:
+        fine, change = _FINE * max(1.0, abs(shown.x)), 4 * ULPS * math.ulp(shown.y)
+        still = (shown.after - shown.before)[(shown.y_before == shown.y) & (shown.y_after == shown.y)]
+        steep = abs(shown.slopes.best.value) * still > change
+        whole = fine > _NARROW and np.all(np.mod(shown.y_after, 1.0) == 0.0)
+        return bool(whole or np.any(steep & (still > fine)))
+    changes = np.abs(np.concatenate([shown.y_before[:_NEAREST], shown.y_after[:_NEAREST]]) - shown.y)
+    most = np.fmax.reduce(changes, initial=0.0)
+    jumps = np.fmax(changes[0], changes[_NEAREST]) > most / _NEAREST if changes.size > _NEAREST else False
+    if math.ulp(shown.x) > 1.0:
+        most = np.abs(shown.y_after[np.isfinite(shown.y_after)]).max(initial=0.0)
+    elif not (jumps and most > _REMAINDER * ULPS * math.ulp(shown.y)):
+        return False
+    return bool(0.0 < most < abs(gradient) * math.ulp(shown.x))
+
+
+def _digits(slope: Estimate, gradient: float) -> int:
+    if not math.isfinite(slope.error):
+        return 0
+    off = max(abs(gradient - slope.value), slope.error)
+    size = max(abs(gradient), abs(slope.value), slope.steepness)
+    share = off / size if size else 0.0
+    return sum(share <= 10.0**-digit for digit in range(1, sys.float_info.dig + 1))
+
+
+def _remainder_rate(gradient: float, shown: Differences) -> float:
+    """The slope of log |remainder| against log step, over the shortest steps that show more than they may be off."""
+    with np.errstate(all="ignore"):
+        steps = shown.after - shown.x
+        remainders = np.abs(shown.y_after - shown.y - steps * gradient)
+        rounding = np.spacing(np.abs(shown.y_after)) + math.ulp(shown.y) + np.spacing(np.abs(steps * gradient))
+        unsure = np.maximum(ULPS * rounding, shown.slopes.best.error * steps)
+        shows = np.isfinite(remainders) & (remainders > _REMAINDER * unsure)
+        steps, remainders = np.log(steps[shows][:_RATES]), np.log(remainders[shows][:_RATES])
+        rates = (remainders[1:] - remainders[:-1]) / (steps[1:] - steps[:-1])
+    return float(np.median(rates)) if rates.size else math.nan

@@ -1,0 +1,54 @@
+"""A claim is a function and the derivatives that somebody claims, in one order and with one set of names."""
+
+import numpy as np
+import pytest
+
+import autograd
+from autograd.testing.arguments import Arguments
+from autograd.testing.claims import Given, Recorded, derivative_name
+
+
+def f(x: float, y: float) -> list[float]:
+    return [x * y, autograd.sin(x)]
+
+
+ARGUMENTS = Arguments.of(f, (0.5, 2.0))
+
+
+@pytest.mark.parametrize(
+    ("variables", "name"),
+    [
+        ([], "f"),
+        (["x"], "∂f/∂x"),
+        (["x", "x"], "∂²f/∂x²"),
+        (["x", "y"], "∂²f/∂x∂y"),
+        (["x", "y", "x"], "∂³f/∂x∂y∂x"),
+        (["w[0]", "w[0]", "w[0]"], "∂³f/∂w[0]³"),
+    ],
+)
+def test_a_derivative_is_named_by_what_was_taken(variables: list[str], name: str) -> None:
+    assert derivative_name("f", *variables) == name
+
+
+@pytest.mark.parametrize("order", [1, 2, 3])
+def test_the_claimed_derivatives_are_the_results_of_the_next_order(order: int) -> None:
+    recorded = Recorded(f, ARGUMENTS, "f")
+    claim, following = recorded.claim(order), recorded.claim(order + 1)
+    assert claim.jacobian.shape == (2 * 2 ** (order - 1), 2)
+    assert list(following.results(ARGUMENTS.numbers)) == claim.jacobian.ravel().tolist()
+    assert [derivative_name(*name) for name in following.names] == [
+        claim.name(row, column) for row in range(len(claim.names)) for column in range(2)
+    ]
+
+
+def test_a_given_gradient_is_a_matrix_with_a_row_for_each_result() -> None:
+    by_input = [[2.0, np.cos(0.5)], [0.5, 0.0]]
+    claim = Given(f, by_input, ARGUMENTS, "f").claim()
+    np.testing.assert_array_equal(claim.jacobian, [[2.0, 0.5], [np.cos(0.5), 0.0]])
+    np.testing.assert_array_equal(claim.jacobian, Recorded(f, ARGUMENTS, "f").claim(1).jacobian)
+
+
+def test_what_was_rounded_on_the_way_is_known_of_a_graph() -> None:
+    cancelled = Recorded(lambda x: (1e17 + autograd.sin(x)) - 1e17, Arguments.of(f, (0.3,)), "f").claim(1)
+    assert 10.0 < cancelled.noises[0] < 1000.0
+    assert Recorded(lambda x: x * x, Arguments.of(f, (0.3,)), "f").claim(1).noises[0] < 1e-16
