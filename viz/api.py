@@ -1,18 +1,20 @@
 """The functions that people call: `draw`, `draw_dot` and `text`."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple, get_args
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, get_args
 
 from autograd import Graph, Node, Stepper
 from autograd.names import names_of
 from viz.diagram import LARGEST, READABLE, Diagram, Direction, diagram
 from viz.picture import Picture
-from viz.view import AS_RECORDED, View, shown_root
+from viz.view import AS_RECORDED, Checked, View, shown_root
 
 if TYPE_CHECKING:
     import graphviz
 
-Roots = Node | Sequence[Node] | Graph | Stepper
+    from autograd.testing import Report
+
+Roots: TypeAlias = "Node | Sequence[Node] | Graph | Stepper | Report"
 
 
 def draw(
@@ -26,6 +28,8 @@ def draw(
     """A picture of the graph behind a result, or behind each of several; a `Graph` is drawn from its roots.
 
     A `Stepper` is drawn as far as it has got, with its latest step lit; of a graph too big to read, the part behind it.
+    A report of `autograd.testing.check_gradients` is drawn with the operations whose rules are false marked, with the
+    gradients of the function's result if it has only one.
 
     Every value is a card with its label, its number and its gradient, on a colour that shows the gradient's sign and
     size; every operation is a circle; every arrow from an operand carries the local derivative. `names=locals()` names
@@ -33,8 +37,8 @@ def draw(
 
     A graph of more than `limit` cards and circles is folded, and the picture says what was: `fold=False` draws all.
 
-    Raises TypeError for what is no node, ValueError for an unknown direction or a limit below 1, and GraphError for a
-    graph that is too big to be drawn without folding.
+    Raises TypeError for what is no node, or a report without a graph, ValueError for an unknown direction or a limit
+    below 1, and GraphError for a graph that is too big to be drawn without folding.
 
     >>> import viz
     >>> from autograd import Value
@@ -42,7 +46,7 @@ def draw(
     >>> y = x**2
     >>> y.backward()
     >>> viz.draw(y, names=locals()).diagram.boxes[0]
-    Box(key='n0', label='x', data=3.0, grad=6.0, is_leaf=True, operation='', is_lit=False)
+    Box(key='n0', label='x', data=3.0, grad=6.0, is_leaf=True, operation='', mark=None)
     """
     from viz.outline import Outline
 
@@ -114,11 +118,26 @@ class _Subject(NamedTuple):
 
 
 def _subject(root: object, names: Mapping[str, Any] | None, function: str) -> _Subject:
+    from autograd.testing import Report
+
     if isinstance(root, Stepper):
         if names is not None:
             raise TypeError(f"{function}: a Stepper has names of its own, given as Stepper(…, names=locals())")
         return _Subject((shown_root(root),), root.names, root)
+    if isinstance(root, Report):
+        return _of_report(root, names, function)
     return _Subject(_roots(root, function), names_of(names), AS_RECORDED)
+
+
+def _of_report(report: "Report", names: Mapping[str, Any] | None, function: str) -> _Subject:
+    if names is not None:
+        raise TypeError(f"{function}: a report has names of its own, those of the function's inputs; leave out names")
+    if not report.roots:
+        raise TypeError(
+            f"{function}: this report has no graph, for the gradient of {report.name} was given from elsewhere, or its "
+            "result is a plain number: draw what the function gives for Values"
+        )
+    return _Subject(tuple(dict.fromkeys(report.roots)), report.names, Checked(report))
 
 
 def _diagram(subject: _Subject, fold: bool, limit: int) -> Diagram:

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from autograd import GraphError, Node, Step, topological_order
+from autograd import GraphError, Node, topological_order
 from autograd.names import Names, name_of
 from autograd.numerals import constant, count
 from viz import folding
-from viz.view import AS_RECORDED, View, is_lit, is_lit_edge
+from viz.view import AS_RECORDED, Mark, View, edge_mark, in_focus, in_words, mark, operation_mark, result_mark
 
 Direction = Literal["LR", "TB"]
 
@@ -25,7 +25,7 @@ _MERGED = "Each operation stands in the box of its result; fold=False draws it a
 class Box:
     """A value. `operation` is empty unless the operation that made it was merged into the box.
 
-    `is_lit` is true of what the step that is shown gives a number, also in the parts below.
+    It has a `mark`, as the parts below have, if it is to stand out.
     """
 
     key: str
@@ -34,7 +34,7 @@ class Box:
     grad: float | None
     is_leaf: bool
     operation: str = ""
-    is_lit: bool = False
+    mark: Mark | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,7 @@ class Circle:
 
     key: str
     symbol: str
+    mark: Mark | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +85,12 @@ class Edge:
     target: str
     local: float | None = None
     flow: float | None = None
-    is_lit: bool = False
+    mark: Mark | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Diagram:
-    """What a picture shows."""
+    """What a picture shows; `step` says in words what is marked."""
 
     boxes: tuple[Box, ...]
     circles: tuple[Circle, ...]
@@ -110,7 +111,7 @@ def diagram(
     """The diagram of all nodes behind `roots`, folded if it would have more than `limit` boxes and circles.
 
     Folding goes only as far as it must: first every operation moves into the box of its result; if that is not
-    enough, only what is nearest to the roots stays, and the rest is summed up.
+    enough, only what is nearest to the roots and to what is marked as wrong stays, and the rest is summed up.
 
     Raises GraphError if it is not to be folded and no layout engine could place it.
 
@@ -118,7 +119,7 @@ def diagram(
     >>> x = Value(3.0, label="x")
     >>> d = diagram([x**2])
     >>> [box.label for box in d.boxes], [circle.symbol for circle in d.circles], d.edges[0]
-    (['x', ''], ['** 2'], Edge(source='n0', target='op1', local=6.0, flow=None, is_lit=False))
+    (['x', ''], ['** 2'], Edge(source='n0', target='op1', local=6.0, flow=None, mark=None))
     """
     known = names or {}
     order = topological_order(*roots)
@@ -134,7 +135,8 @@ def diagram(
     if len(order) <= limit:
         return _Builder(order, known, view, circles=False).diagram(caption=_MERGED)
     # A box with its operation merged into it counts for the two that it stands for.
-    kept, groups = folding.fold(order, roots, lambda node: bool(name_of(node, known)), max(1, limit // 2))
+    nearest_to = [*in_focus(view), *roots]
+    kept, groups = folding.fold(order, nearest_to, lambda node: bool(name_of(node, known)), max(1, limit // 2))
     return _Builder(kept, known, view, circles=False).diagram(groups, _caption(order, kept, total))
 
 
@@ -163,15 +165,18 @@ class _Builder:
         for summary, group in zip(summaries, groups, strict=True):
             edges += [Edge(self.keys[node], summary.key) for node in group.operands]
             edges += [Edge(summary.key, self.keys[node]) for node in group.results]
-        circles = tuple(Circle(self._target(node), operation_text(node)) for node in made) if self.circles else ()
+        circles = tuple(self._circle(node) for node in made) if self.circles else ()
         boxes = tuple(self._box(node) for node in self.nodes)
-        return Diagram(boxes, circles, summaries, tuple(edges), caption, _on_one_line(self.view.step))
+        return Diagram(boxes, circles, summaries, tuple(edges), caption, in_words(self.view))
 
     def _box(self, node: Node) -> Box:
         merged = "" if self.circles or node.op is None else operation_text(node)
         label = name_of(node, self.names)
         numbers = (self.view.data(node), self.view.grad(node))
-        return Box(self.keys[node], label, *numbers, node.op is None, merged, is_lit(self.view, node))
+        return Box(self.keys[node], label, *numbers, node.op is None, merged, mark(self.view, node))
+
+    def _circle(self, node: Node) -> Circle:
+        return Circle(self._target(node), operation_text(node), operation_mark(self.view, node))
 
     def _target(self, node: Node) -> str:
         """Where edges to the operation that made `node` end."""
@@ -186,20 +191,11 @@ class _Builder:
             if parent in self.keys:
                 is_passed = self.passed is None or (node, index) in self.passed
                 flow = grad * local if grad is not None and is_passed else None
-                lit = is_lit_edge(self.view, node, index)
-                edges.append(Edge(self.keys[parent], target, local if is_computed else None, flow, lit))
+                marked = edge_mark(self.view, node, index)
+                edges.append(Edge(self.keys[parent], target, local if is_computed else None, flow, marked))
         if self.circles:
-            step = self.view.step
-            edges.append(Edge(target, self.keys[node], is_lit=step is not None and step.node is node))
+            edges.append(Edge(target, self.keys[node], mark=result_mark(self.view, node)))
         return edges
-
-
-def _on_one_line(step: Step | None) -> str:
-    """What the step does, as the picture's first note."""
-    if step is None:
-        return ""
-    equation = f"{step.equations[0 if step.phase == 'forward' else -1]}"
-    return f"{step.heading}: {equation}" + (f" ({step.so_far})" if step.so_far else "")
 
 
 def operation_text(node: Node) -> str:

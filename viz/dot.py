@@ -10,6 +10,7 @@ from autograd.labels import display
 from autograd.numerals import numeral
 from viz import measure, theme
 from viz.diagram import Box, Diagram, Direction
+from viz.view import Mark
 
 _RECORD_ESCAPES = str.maketrans({c: "\\" + c for c in "\\{}|<> "} | {"&": "&amp;"})
 _LABEL_ESCAPES = str.maketrans({"\\": "\\\\", "&": "&amp;"})
@@ -41,11 +42,18 @@ def source(diagram: Diagram, direction: Direction) -> str:
             shape="record",
             fillcolor=theme.fill(box.grad, largest),
             **_size(measure.box_size(box)),
+            **outline(box.mark),
         )
     for circle in diagram.circles:
         size = measure.circle_size(circle)
         graph.node(
-            circle.key, label_text(circle.symbol), shape="ellipse", ordering="in", fillcolor=theme.CIRCLE, **_size(size)
+            circle.key,
+            label_text(circle.symbol),
+            shape="ellipse",
+            ordering="in",
+            fillcolor=theme.CIRCLE,
+            **_size(size),
+            **outline(circle.mark),
         )
     for summary in diagram.summaries:
         lines = r"\n".join(label_text(text) for text in [summary.title, *summary.details])
@@ -53,10 +61,17 @@ def source(diagram: Diagram, direction: Direction) -> str:
         graph.node(summary.key, lines, shape="box", style="dashed,filled", fillcolor=theme.SUMMARY, **_size(size))
     for i, edge in enumerate(diagram.edges):
         label = None if edge.local is None else f" {numeral(edge.local)} "
-        graph.edge(edge.source, edge.target, label, id=f"e{i}", color=theme.line(edge.flow))
+        graph.edge(
+            edge.source, edge.target, label, id=f"e{i}", **({"color": theme.line(edge.flow)} | outline(edge.mark))
+        )
     if diagram.caption:
         graph.attr(label=label_text(diagram.caption), fontname=theme.FONT, fontsize="9")
     return str(graph.source)
+
+
+def outline(mark: Mark | None) -> dict[str, str]:
+    """The attributes of what is false: lines that stand out. What is lit looks as ever."""
+    return {"color": theme.WRONG, "penwidth": "3"} if mark == "wrong" else {}
 
 
 def _record(box: Box, direction: Direction) -> str:

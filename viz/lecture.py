@@ -75,14 +75,16 @@ def graph(diagram: Diagram, kind: str, rankdir: Direction) -> graphviz.Digraph:
     for box in diagram.boxes:
         fields = [display(box.label), f"data {four_decimals(box.data)}", f"grad {four_decimals(box.grad)}"]
         fields[1:1] = [box.operation] if box.operation else []
-        graph.node(box.key, "{ " + " | ".join(map(dot.record_text, fields)) + " }", shape="record")
+        graph.node(
+            box.key, "{ " + " | ".join(map(dot.record_text, fields)) + " }", shape="record", **dot.outline(box.mark)
+        )
     for circle in diagram.circles:
-        graph.node(circle.key, dot.label_text(circle.symbol))
+        graph.node(circle.key, dot.label_text(circle.symbol), **dot.outline(circle.mark))
     for summary in diagram.summaries:
         lines = r"\n".join(dot.label_text(text) for text in [summary.title, *summary.details])
         graph.node(summary.key, lines, shape="box", style="dashed")
     for edge in diagram.edges:
-        graph.edge(edge.source, edge.target)
+        graph.edge(edge.source, edge.target, **dot.outline(edge.mark))
     if diagram.caption:
         graph.attr(label=dot.label_text(diagram.caption))
     return graph

@@ -14,10 +14,13 @@ from autograd.labels import visible
 from autograd.names import Names, name_of, unique_names
 from autograd.numerals import constant, count, numeral
 from viz import folding
-from viz.view import AS_RECORDED, View, is_lit, is_lit_edge
+from viz.view import AS_RECORDED, Mark, View, edge_mark, in_focus, mark, operation_mark
 
 READABLE = 120  # values
 LIT_MARK = "▶"  # stands before the rows along which the step goes that is shown
+WRONG_MARK = "✗"  # before the results of operations that are false, and the operands in which they are
+_MARKS = {"lit": LIT_MARK, "wrong": WRONG_MARK}
+_MARKED = {"lit": "bold reverse", "wrong": "bold red reverse"}
 _DEEPEST_TREE = 14  # levels of indentation; a deeper graph is a list without any
 _OPERANDS_SHOWN = 4
 _UNLIMITED_WIDTH = 100_000
@@ -34,7 +37,7 @@ class Row:
     grad: float | None = None
     local: float | None = None
     is_first: bool = True  # a value used twice is written out once
-    is_lit: bool = False  # the step that is shown goes along here
+    mark: Mark | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,7 @@ class _Place:
     guides: str = ""
     below: str = ""
     local: float | None = None
-    is_lit: bool = False
+    mark: Mark | None = None
 
 
 class Outline:
@@ -64,22 +67,33 @@ class Outline:
         order = topological_order(*roots)
         kept = order
         if len(order) > limit:
-            kept, _ = folding.fold(order, roots, lambda node: bool(name_of(node, names)), limit)
+            nearest_to = [*in_focus(view), *roots]
+            kept, _ = folding.fold(order, nearest_to, lambda node: bool(name_of(node, names)), limit)
         self.kept = frozenset(kept)
         self.names = unique_names(kept, names)
-        self.view, self.is_stepped = view, view is not AS_RECORDED
+        self.view, self.has_marks = view, view is not AS_RECORDED
         self.is_tree = _depth(kept) <= _DEEPEST_TREE
         if self.is_tree:
             self.rows = self._tree(roots)
         else:
-            self.rows = [self._row(_Place(node, is_lit=is_lit(view, node))) for node in reversed(kept)]
+            self.rows = [self._row(_Place(node, mark=mark(view, node))) for node in reversed(kept)]
         hidden = len(order) - len(kept)
         self.caption = f"Folded: {count(hidden, 'value')} of {len(order):,}." if hidden else ""
 
     def _tree(self, roots: Sequence[Node]) -> list[Row]:
         rows: list[Row] = []
         written: set[Node] = set()
-        stack = [_Place(root, is_lit=self._is_computed_now(root)) for root in reversed(roots)]
+        for root in roots:
+            if root in self.kept:
+                self._grow(root, rows, written)
+        for node in in_focus(self.view):  # what lies between the roots and this may be folded
+            if node in self.kept and node not in written:
+                self._grow(node, rows, written)
+        return rows
+
+    def _grow(self, top: Node, rows: list[Row], written: set[Node]) -> None:
+        """Add the rows of `top` and of what is behind it, less what is written out already."""
+        stack = [_Place(top, mark=self._mark(top))]
         while stack:
             place = stack.pop()
             node = place.node
@@ -87,39 +101,41 @@ class Outline:
                 rows.append(Row(place.guides, "…", "operands folded", is_first=False))
             elif node in written:
                 rows.append(
-                    Row(place.guides, self.names[node], "see above", None, None, place.local, False, place.is_lit)
+                    Row(place.guides, self.names[node], "see above", None, None, place.local, False, place.mark)
                 )
             else:
                 written.add(node)
                 rows.append(self._row(place))
                 stack += self._branches(node, place.below)
-        return rows
 
     def _branches(self, node: Node, guides: str) -> "list[_Place]":
         """The operands of `node` with the guides that lead to them, last first."""
         is_computed = self.view.data(node) is not None
-        edges: list[tuple[Node | None, float | None, bool]] = [
-            (parent, local if is_computed else None, is_lit_edge(self.view, node, index))
+        edges: list[tuple[Node | None, float | None, Mark | None]] = [
+            (parent, local if is_computed else None, edge_mark(self.view, node, index) or self._mark(parent))
             for index, (parent, local) in enumerate(zip(node.parents, node.partials, strict=True))
             if parent in self.kept
         ]
         if len(edges) < len(node.parents):
-            edges.append((None, None, False))
+            edges.append((None, None, None))
         corners = [("├─ ", "│  ")] * (len(edges) - 1) + [("└─ ", "   ")]
         return [
-            _Place(parent, guides + corner, guides + below, local, is_lit or self._is_computed_now(parent))
-            for (corner, below), (parent, local, is_lit) in zip(corners, edges, strict=False)
+            _Place(parent, guides + corner, guides + below, local, marked)
+            for (corner, below), (parent, local, marked) in zip(corners, edges, strict=False)
         ][::-1]
 
-    def _is_computed_now(self, node: Node | None) -> bool:
+    def _mark(self, node: Node) -> Mark | None:
+        """The mark of a node wherever it stands; backward, only the row of the step's edge is lit."""
         step = self.view.step
-        return step is not None and step.phase == "forward" and step.node is node
+        if step is not None and step.phase == "forward" and step.node is node:
+            return "lit"
+        return operation_mark(self.view, node)
 
     def _row(self, place: "_Place") -> Row:
         node = place.node
         assert node is not None
         numbers = (self.view.data(node), self.view.grad(node), place.local)
-        return Row(place.guides, self.names[node], self._formula(node), *numbers, is_lit=place.is_lit)
+        return Row(place.guides, self.names[node], self._formula(node), *numbers, mark=place.mark)
 
     def _formula(self, node: Node) -> str:
         """The operation written with the names of its operands: `x * y`, `tanh(v3)`."""
@@ -137,14 +153,14 @@ class Outline:
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1))
-        table.add_column("  value" if self.is_stepped else "value", no_wrap=True)
+        table.add_column("  value" if self.has_marks else "value", no_wrap=True)
         table.add_column("made by", style="dim")  # the only column that is wrapped on a narrow terminal
         for heading in ("data", "grad", *(["local"] if self.is_tree else [])):
             table.add_column(heading, justify="right", no_wrap=True, min_width=8)
         for row in self.rows:
-            name_style = "bold reverse" if row.is_lit else "bold" if row.is_first else "dim"
-            mark = (LIT_MARK if row.is_lit else " ") + " " if self.is_stepped else ""
-            cells = [Text.assemble(mark, (row.guides, "dim"), (row.name, name_style))]
+            name_style = _MARKED[row.mark] if row.mark else "bold" if row.is_first else "dim"
+            marked = (_MARKS[row.mark] if row.mark else " ") + " " if self.has_marks else ""
+            cells = [Text.assemble(marked, (row.guides, "dim"), (row.name, name_style))]
             cells += [
                 Text(row.formula, overflow="fold"),
                 _number(row, row.data),
@@ -179,7 +195,9 @@ def _encodable(text: Text, options: ConsoleOptions) -> Text:
     return Text(plain, style=text.style, no_wrap=text.no_wrap, overflow=text.overflow)
 
 
-_ASCII_GUIDES = str.maketrans({"├": "|", "└": "`", "│": "|", "─": "-", "…": "...", "—": "-", LIT_MARK: ">"})
+_ASCII_GUIDES = str.maketrans(
+    {"├": "|", "└": "`", "│": "|", "─": "-", "…": "...", "—": "-", LIT_MARK: ">", WRONG_MARK: "x"}
+)
 
 
 def _depth(order: Sequence[Node]) -> int:

@@ -7,6 +7,7 @@ from autograd.numerals import numeral
 from viz import measure, theme
 from viz.diagram import Box, Circle, Diagram, Edge, Summary
 from viz.engines import Layout, Place, Point, Route
+from viz.view import Mark
 
 MARGIN = 14.0
 _CORNER = 6.0
@@ -47,12 +48,14 @@ class Drawing:
         flows = theme.largest([edge.flow for edge in diagram.edges])
         edges = {f"e{i}": edge for i, edge in enumerate(diagram.edges)}
         routes = [(edge, layout.routes[key]) for key, edge in edges.items() if key in layout.routes]
+        circles = [(circle, layout.places[circle.key]) for circle in diagram.circles]
         # Edge labels come last, so that no line crosses a number.
         return [
-            *(_halo(layout.places[box.key]) for box in diagram.boxes if box.is_lit),
+            *(_halo(layout.places[box.key], box.mark, _CORNER) for box in diagram.boxes if box.mark),
+            *(_halo(place, circle.mark, place.height / 2) for circle, place in circles if circle.mark),
             *(_arrow(edge, route, flows) for edge, route in routes),
             *(self._card(box, layout.places[box.key]) for box in diagram.boxes),
-            *(_circle(circle, layout.places[circle.key]) for circle in diagram.circles),
+            *(_circle(circle, place) for circle, place in circles),
             *(_summary(summary, layout.places[summary.key]) for summary in diagram.summaries),
             *(_edge_label(edge, route) for edge, route in routes if edge.local is not None),
         ]
@@ -76,7 +79,7 @@ class Drawing:
         return _group(place, parts)
 
     def _notes(self, diagram: Diagram) -> list[tuple[float, str]]:
-        """The lines under the graph with their widths: what was folded, what colours and numbers mean."""
+        """The lines under the graph with their widths: what is marked and folded, what colours and numbers mean."""
         notes = [_note(visible(text)) for text in (diagram.step, diagram.caption) if text]
         if any(edge.local is not None for edge in diagram.edges):
             notes.append(_note("on an arrow: local derivative, ∂ result / ∂ operand"))
@@ -139,14 +142,14 @@ def _arrow(edge: Edge, route: Route, largest_flow: float) -> str:
     head = f"M{_n(x1)} {_n(y1)}L{_n(x0 - dy * half)} {_n(y0 + dx * half)}L{_n(x0 + dy * half)} {_n(y0 - dx * half)}Z"
     start, *rest = (f"{_n(x)} {_n(y)}" for x, y in route.curve)
     curve = f'<path d="M{start}C{" ".join(rest)}" fill="none"'
-    halo = f'{curve} stroke="{theme.LIT}" stroke-width="{_n(width + 2 * _HALO)}"/>' if edge.is_lit else ""
+    halo = f'{curve} stroke="{theme.MARKS[edge.mark]}" stroke-width="{_n(width + 2 * _HALO)}"/>' if edge.mark else ""
     return f'{halo}{curve} stroke="{color}" stroke-width="{_n(width)}"/><path d="{head}" fill="{color}"/>'
 
 
-def _halo(place: Place) -> str:
-    """What lights a card from behind."""
+def _halo(place: Place, mark: Mark, corner: float) -> str:
+    """What lights a card or a circle from behind."""
     w, h = place.width + 2 * _HALO, place.height + 2 * _HALO
-    return _group(Place(place.x, place.y, w, h), [_rect(w, h, theme.LIT, rx=_CORNER + _HALO)])
+    return _group(Place(place.x, place.y, w, h), [_rect(w, h, theme.MARKS[mark], rx=corner + _HALO)])
 
 
 def _edge_label(edge: Edge, route: Route) -> str:
@@ -155,7 +158,7 @@ def _edge_label(edge: Edge, route: Route) -> str:
     x, y = _nearest(route.curve, route.label)
     text = numeral(edge.local)
     width = theme.text_width(text, theme.EDGE_SIZE) + 5
-    color = theme.LIT if edge.is_lit else theme.PAPER
+    color = theme.MARKS[edge.mark] if edge.mark else theme.PAPER
     place = f'x="{_n(x - width / 2)}" y="{_n(y - 6.5)}" width="{_n(width)}" height="13"'
     gap = f'<rect {place} rx="3" fill="{color}"/>'
     return gap + _text(text, x, y, theme.EDGE_SIZE, anchor="middle")

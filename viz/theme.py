@@ -15,7 +15,8 @@ LABEL_SIZE, NUMBER_SIZE, EDGE_SIZE, NOTE_SIZE, SYMBOL_SIZE = 13.0, 11.0, 10.0, 9
 
 INK, KEY_INK, SOFT_INK, OUTLINE = "#1b2430", "#2f3947", "#5a6675", "#8792a2"
 PAPER, CARD, LEAF_HEADER, CIRCLE, SUMMARY = "#ffffff", "#ffffff", "#eef1f5", "#f7f8fa", "#f4f5f7"
-LIT = "#ffe27a"  # behind the step that is shown
+LIT, WRONG = "#ffe27a", "#f0648c"  # behind the step that is shown, and behind what is false
+MARKS = {"lit": LIT, "wrong": WRONG}
 NEUTRAL_FILL, NEUTRAL_LINE = "#f4f5f7", "#98a2b0"
 
 _POSITIVE_FILLS = ((0xED, 0xF4, 0xFB), (0x7F, 0xB6, 0xE6))

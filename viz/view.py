@@ -1,11 +1,19 @@
-"""What is known of each node when it is drawn: what it holds or, where a Stepper stands, what is known by then."""
+"""What a picture shows of each node, and what it marks: where a Stepper stands, or what a report found to be false."""
 
-from collections.abc import Sequence
-from typing import Protocol
+from collections.abc import Collection, Mapping, Sequence
+from typing import TYPE_CHECKING, Literal, Protocol
 
-from autograd import Contribution, Node, Step, Stepper
+from autograd import Contribution, Node, Step, Stepper, contributions
+from autograd.labels import shortened
+
+if TYPE_CHECKING:
+    from autograd.testing import Report
 
 READABLE = 60  # values, with a circle for each operation
+_LONGEST_NOTE = 160
+
+Mark = Literal["lit", "wrong"]
+"""How a part of a picture stands out: as what the step that is shown does, or as what is false."""
 
 
 class View(Protocol):
@@ -47,18 +55,74 @@ class AsRecorded:
 AS_RECORDED = AsRecorded()
 
 
-def is_lit(view: View, node: Node) -> bool:
-    """Whether the step that is shown gives this node a number."""
-    return view.step is not None and view.step.reached is node
+class Checked(AsRecorded):
+    """What a report found: `false` are the edges whose local derivatives are, `verdict` says so of the first."""
+
+    def __init__(self, report: "Report") -> None:
+        self.false = dict.fromkeys((culprit.node, culprit.check.column) for culprit in report.culprits)
+        self.verdict = str(report.culprits[0]) if report.culprits else ""
+        self._grads = _gradients(report.roots)
+
+    def grad(self, node: Node) -> float | None:
+        """The gradient of the function's only result; of several results there is none."""
+        return self._grads.get(node)
 
 
-def is_lit_edge(view: View, node: Node, index: int) -> bool:
-    """Whether the step that is shown goes along the edge from `node` to its operand number `index`.
+def _gradients(roots: Sequence[Node]) -> Mapping[Node, float]:
+    """What a sweep finds, without being written to the nodes."""
+    if len(roots) != 1:
+        return {}
+    [root] = roots
+    passed = () if root.is_leaf else contributions(root)
+    return {root: 1.0} | {each.parent: each.total for each in passed}
+
+
+def mark(view: View, node: Node) -> Mark | None:
+    """Whether the step that is shown gives this node a number, or the operation that made it is false."""
+    if view.step is not None and view.step.reached is node:
+        return "lit"
+    return operation_mark(view, node)
+
+
+def edge_mark(view: View, node: Node, index: int) -> Mark | None:
+    """Whether the step that is shown goes along the edge from `node` to its operand number `index`, or that is false.
 
     Forward, it goes along all of the node's edges.
     """
     step = view.step
-    return step is not None and step.node is node and step.index in (index, None)
+    if step is not None and step.node is node and step.index in (index, None):
+        return "lit"
+    return "wrong" if (node, index) in _false(view) else None
+
+
+def operation_mark(view: View, node: Node) -> Mark | None:
+    """Whether the operation that made `node` is false."""
+    return "wrong" if any(node is each for each, _ in _false(view)) else None
+
+
+def result_mark(view: View, node: Node) -> Mark | None:
+    """Whether the step that is shown goes between `node` and the operation that made it."""
+    return "lit" if view.step is not None and view.step.node is node else None
+
+
+def in_focus(view: View) -> list[Node]:
+    """What must be seen of a graph however big: where an operation is false, its result and its operand."""
+    return [node for result, index in _false(view) for node in (result, result.parents[index])]
+
+
+def in_words(view: View) -> str:
+    """What is marked: what the step does, or in what an operation is false."""
+    if isinstance(view, Checked):
+        return shortened(view.verdict, _LONGEST_NOTE)
+    step = view.step
+    if step is None:
+        return ""
+    equation = f"{step.equations[0 if step.phase == 'forward' else -1]}"
+    return f"{step.heading}: {equation}" + (f" ({step.so_far})" if step.so_far else "")
+
+
+def _false(view: View) -> Collection[tuple[Node, int]]:
+    return view.false if isinstance(view, Checked) else ()
 
 
 def shown_root(stepper: Stepper) -> Node:

@@ -114,6 +114,12 @@ def test_a_big_graph_is_folded_and_says_so() -> None:
     assert "of 100,001." in text
 
 
+def test_of_more_results_than_can_be_read_some_are_shown() -> None:
+    outline = Outline([Value(float(i)) for i in range(500)], {})
+    assert len(outline.rows) == 120
+    assert outline.caption == "Folded: 380 values of 500."
+
+
 def test_shared_nodes_do_not_multiply() -> None:
     value = Value(1.0)
     for _ in range(13):

@@ -25,6 +25,13 @@ def test_text_reads_on_every_fill(x: float, largest: float) -> None:
         assert (luminance(color) + 0.05) / (luminance(ink) + 0.05) > 4.5
 
 
+def test_marks_differ_in_brightness_too_and_text_reads_on_them() -> None:
+    lit, wrong = (luminance(theme.MARKS[mark]) for mark in ("lit", "wrong"))
+    assert wrong < 0.5 * lit
+    assert wrong < 0.7 * min(luminance(theme.fill(x, 1.0)) for x in (-1.0, 1.0))
+    assert (wrong + 0.05) / (luminance(theme.INK) + 0.05) > 4.5
+
+
 def test_positive_is_blue_and_negative_orange_and_more_is_stronger() -> None:
     def blue_less_red(x: float) -> int:
         color = theme.fill(x, 10.0)

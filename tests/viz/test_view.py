@@ -19,8 +19,8 @@ def shown(s: Stepper) -> Diagram:
 def lit(diagram: Diagram) -> tuple[list[str], list[str]]:
     """The labels of the boxes that are lit, and the ends of the edges that are."""
     labels = {box.key: box.label for box in diagram.boxes} | {circle.key: circle.symbol for circle in diagram.circles}
-    edges = [f"{labels[edge.source]}→{labels[edge.target]}" for edge in diagram.edges if edge.is_lit]
-    return [box.label for box in diagram.boxes if box.is_lit], edges
+    edges = [f"{labels[edge.source]}→{labels[edge.target]}" for edge in diagram.edges if edge.mark == "lit"]
+    return [box.label for box in diagram.boxes if box.mark == "lit"], edges
 
 
 def test_what_is_not_computed_yet_is_not_shown() -> None:
@@ -62,7 +62,7 @@ def test_of_two_edges_to_one_operand_one_is_lit() -> None:
     x = Value(3.0, "x")
     s = Stepper(x * x)
     s.run_to(2)
-    assert [edge.is_lit for edge in shown(s).edges] == [True, False, True]
+    assert [edge.mark == "lit" for edge in shown(s).edges] == [True, False, True]
     assert [line.split() for line in viz.draw(s).text.splitlines()[2:]] == [
         ["v1", "x", "*", "x", "9", "1"],
         ["▶", "├─", "x", "3", "3", "3"],
@@ -125,8 +125,8 @@ def test_of_a_graph_too_big_to_read_the_part_behind_the_step_is_drawn() -> None:
         s.run_to(position)
         diagram = shown(s)
         assert len(diagram.boxes) < 120
-        assert any(box.is_lit for box in diagram.boxes)
-        assert any(edge.is_lit for edge in diagram.edges)
+        assert any(box.mark == "lit" for box in diagram.boxes)
+        assert any(edge.mark == "lit" for edge in diagram.edges)
         assert "▶" in viz.draw(s).text
 
 
