@@ -50,19 +50,22 @@ class Arguments:
         are_plain = not any(isinstance(x, (list, tuple, dict, np.ndarray)) for x in structures)
         return cls(tuple(structures), tuple(inputs), names, floats, owners, has_values, are_plain)
 
-    def rebuilt(self, numbers: Sequence[Any]) -> tuple[Any, ...]:
+    def rebuilt(self, numbers: Sequence[Any] | np.ndarray[Any, Any]) -> tuple[Any, ...]:
         """New arguments of the same structure that hold `numbers` in place of their own."""
         if self.are_plain:
             return tuple(numbers)
-        remaining = iter(numbers)
+        start = 0
 
-        def leaf(x: Any) -> Any:
+        def filled(x: Any) -> Any:
+            nonlocal start
+            end = start + (x.size if isinstance(x, np.ndarray) else 1)
+            items, start = numbers[start:end], end
             if not isinstance(x, np.ndarray):
-                return next(remaining)
-            items = [next(remaining) for _ in range(x.size)]
-            return np.array(items, object if any(isinstance(item, Node) for item in items) else None).reshape(x.shape)
+                return items[0]
+            kind = object if len(items) and isinstance(items[0], Node) else None
+            return np.array(items, kind).reshape(x.shape)
 
-        return tuple(mapped(leaf, structure) for structure in self.structures)
+        return tuple(mapped(filled, structure) for structure in self.structures)
 
 
 def flat(structure: Any) -> list[Any]:

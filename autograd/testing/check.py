@@ -17,11 +17,10 @@ from autograd.testing.culprits import search
 from autograd.testing.judgement import FAILURES
 from autograd.testing.report import Report
 
-_NOT_GIVEN = object()
 _HIGHEST_ORDER = 3
 
 
-def check_gradients(f: Callable[..., Any], *inputs: Any, gradient: Any = _NOT_GIVEN, order: int = 1) -> Report:
+def check_gradients(f: Callable[..., Any], *inputs: Any, gradient: Any = None, order: int = 1) -> Report:
     """Whether the derivatives of `f` at `inputs` are right, up to the given order, 1, 2 or 3.
 
     `f` is a function of Values that gives a Value, or several; `inputs` are numbers, arrays of them, and lists, tuples
@@ -48,7 +47,7 @@ def check_gradients(f: Callable[..., Any], *inputs: Any, gradient: Any = _NOT_GI
     arguments = Arguments.of(f, inputs)
     name = _name(f)
     with modes.Switch(recording=True, detecting=False), expected(), np.errstate(all="ignore"):
-        if gradient is not _NOT_GIVEN:
+        if gradient is not None:
             given = Given(f, gradient, arguments, name)
             remarks = _unsteady(given.results, arguments)
             return Report(name, arguments.inputs, tuple(checked(given.claim())), (), remarks, (), {})
@@ -85,7 +84,7 @@ def _lost(arguments: Arguments, failed: Sequence[Check], reached: set[str | None
         return tuple(
             f"The result changes with {name}, but its graph does not reach {name}: is it used {plain}?" for name in lost
         )
-    return (f"Every operation is right on the numbers that it met: is one of them used {plain}, too?",)
+    return (f"Every operation is right on the numbers that it was tried with: is one of them used {plain}, too?",)
 
 
 def _check_call(f: object, inputs: Sequence[Any], gradient: Any, order: Any) -> None:
@@ -95,7 +94,7 @@ def _check_call(f: object, inputs: Sequence[Any], gradient: Any, order: Any) -> 
         raise TypeError("check_gradients needs inputs at which to check, as in check_gradients(f, 2.0)")
     if order not in range(1, _HIGHEST_ORDER + 1) or isinstance(order, bool):
         raise ValueError(f"check_gradients: order must be 1, 2 or {_HIGHEST_ORDER}, got {order!r}")
-    if gradient is not _NOT_GIVEN and order != 1:
+    if gradient is not None and order != 1:
         hint = "check the gradient as a function of its own: check_gradients(h, x, gradient=…)"
         raise ValueError(f"check_gradients: the graph of a gradient from elsewhere is not known, so order is 1; {hint}")
 

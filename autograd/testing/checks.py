@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from autograd.testing.claims import Claim
+from autograd.testing.claims import Claim, Point
 from autograd.testing.differences import Array, Function
 from autograd.testing.judgement import FAILURES, VERDICTS, Judgement, Verdict, judge
 
@@ -63,7 +63,7 @@ class _Movements:
     def __init__(self, claim: Claim) -> None:
         random = np.random.default_rng(_SEED)
         rows, columns = claim.jacobian.shape
-        self.claim, self.start = claim, claim.arguments.numbers
+        self.claim, self.start = claim, np.array(claim.arguments.numbers)
         self.weights = random.uniform(0.5, 1.0, rows)
         self.direction = random.uniform(0.5, 1.0, columns) * random.choice([-1.0, 1.0], columns) * _sizes(claim)
         self._moving: list[int] = []
@@ -89,7 +89,9 @@ class _Movements:
     def _check(self, summed: list[int], moving: list[int]) -> Check:
         if moving != self._moving:
             self._moving, self._known = moving, {}
-        start, direction = (self.start[moving[0]], np.ones(1)) if len(moving) == 1 else (1.0, self.direction[moving])
+        start, direction = (
+            (self.claim.arguments.numbers[moving[0]], np.ones(1)) if len(moving) == 1 else (1.0, self.direction[moving])
+        )
         weights = self.weights[summed] if len(summed) > 1 else np.ones(1)
         claimed = float(weights @ self.claim.jacobian[np.ix_(summed, moving)] @ direction)
         noise = float(weights @ np.take(self.claim.noises, summed))
@@ -108,11 +110,17 @@ class _Movements:
         """The results where a single moving number is `t`, and several are `t - 1` along the direction."""
         found = self._known.get(t)
         if found is None:
-            point: list[float] = list(self.start)
-            for i in self._moving:
-                point[i] = t if len(self._moving) == 1 else point[i] + (t - 1.0) * self.direction[i]
-            self._known[t] = found = self.claim.results(point)
+            self._known[t] = found = self.claim.results(self._point(t))
         return found
+
+    def _point(self, t: float) -> Point:
+        if len(self._moving) == 1:
+            point = list(self.claim.arguments.numbers)
+            point[self._moving[0]] = t
+            return point
+        moved = self.start.astype(type(t))  # a complex step makes complex numbers
+        moved[self._moving] += (t - 1.0) * self.direction[self._moving]
+        return moved
 
     def _name(self, summed: list[int], moving: list[int]) -> str:
         if len(summed) == len(moving) == 1:

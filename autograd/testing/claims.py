@@ -14,7 +14,7 @@ from autograd.node import Node
 from autograd.testing.arguments import Arguments, flat, flat_numbers
 from autograd.value import Value
 
-Point = Sequence[float]
+Point = Sequence[float] | np.ndarray[Any, Any]
 _ULPS = 2  # by which an operation may be off
 _POWERS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -59,6 +59,8 @@ def _power(exponent: int) -> str:
 
 
 def _result_names(name: str, count: int) -> list[tuple[str, ...]]:
+    if not count:
+        raise TypeError(f"check_gradients: the result of {name} holds no number")
     return [(name,)] if count == 1 else [(f"{name}[{i}]",) for i in range(count)]
 
 
@@ -95,7 +97,7 @@ class Recorded:
 
     def derivatives(self, order: int, point: Point) -> list[Any]:
         """Every derivative of this order at a point; of order 0, the results, also for complex numbers."""
-        if order == 0 and any(isinstance(x, complex) for x in point):
+        if order == 0 and np.iscomplexobj(point):
             return flat(self.f(*self.arguments.rebuilt(point)))
         leaves = [Value(x) for x in point]
         if order == 0:
@@ -146,13 +148,13 @@ class Given:
     def results(self, point: Point) -> list[Any]:
         """What `f` gives at a point, also for complex numbers."""
         found = self.f(*self._given(point))
-        if any(isinstance(x, complex) for x in point):
+        if np.iscomplexobj(point):
             return flat(found)
         return [_plain(x) for x in flat_numbers(f"the result of {self.name}", found)]
 
     def _given(self, point: Point) -> tuple[Any, ...]:
         """The arguments as the caller gave them: Values if one of them was one."""
-        return self.arguments.rebuilt([Value(x) for x in point] if self.arguments.has_values else list(point))
+        return self.arguments.rebuilt([Value(x) for x in point] if self.arguments.has_values else point)
 
 
 def _gradient(node: Any, leaves: Sequence[Value]) -> list[Any]:

@@ -1,6 +1,5 @@
 """The operations to blame for a wrong gradient: each that took part is checked alone, on the numbers that it met."""
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -22,7 +21,7 @@ from autograd.testing.claims import Claim, Point, Recorded, derivative_name
 from autograd.testing.judgement import Judgement
 from autograd.value import Value
 
-_MOST_MEETINGS = 100  # of one operation with different numbers
+_MOST_MEETINGS = 100  # of an operation with different numbers at which it is tried
 _MOST_OPERANDS = 8  # of a list whose derivatives are written down
 
 
@@ -46,8 +45,13 @@ class Culprit:
         if self.rule is not None and self.rule.text != numeral(found.gradient):
             rule = f"{self.rule} = "
         what = "" if self.check.order == 1 else f" is right, but its own derivative {self.check.name}"
-        right = "" if self.right is None else f"{self.right} = "
-        said = f"{right}{numeral(found.slopes.best.value)} ± {found.slopes.best.error:.0e}"
+        said = f"{numeral(found.slopes.best.value)} ± {found.slopes.best.error:.0e}"
+        if found.slopes.differ:
+            said = (
+                f"{numeral(found.slopes.left.value)} to the left and {numeral(found.slopes.right.value)} to the right"
+            )
+        elif self.right is not None:
+            said = f"{self.right} = {said}"
         claimed = f"{rule}{numeral(found.gradient)}"
         return f"{self.op.name}: partial {self.partial}{what} is {claimed}, finite differences say {said}"
 
@@ -57,9 +61,9 @@ class Culprit:
         yield f"at {board.equation(board.name(names[self.node]), made)} = {board.in_numbers(self.node)}"
         if self.node.line:
             yield f"in {self.node.line}: {display(self.node.line.text)}"
-        ways = [path for root in roots for path in largest_paths(root, self.node, 1)]
-        if ways and len(ways[0].nodes) > 1:
-            yield f"on the path {ways[0].written(names)}"
+        way = next(path for root in roots for path in largest_paths(root, self.node, 1))
+        if len(way.nodes) > 1:
+            yield f"on the path {way.written(names)}"
 
 
 def search(subject: Recorded, order: int) -> tuple[dict[Node, str], tuple[Culprit, ...]]:
@@ -86,23 +90,18 @@ def _roots(subject: Recorded, order: int, leaves: Sequence[Value]) -> dict[Node,
 
 
 def _false(nodes: Sequence[Node], order: int) -> Iterator[Culprit]:
-    """The first node of each operation at which a derivative of this order is false."""
-    done: set[Op] = set()
-    met: Counter[Op] = Counter()
-    seen: set[tuple[Any, ...]] = set()
+    """Each operation that has a false derivative of this order, at the first node tried at which that is so."""
+    meetings: dict[Op, dict[tuple[Any, ...], Node]] = {}
     for node in nodes:
-        op = node.op
-        if op is None or op in done or met[op] == _MOST_MEETINGS:
-            continue
-        meeting = (op, *[x.data if isinstance(x, Node) else (x,) for x in node.operands])
-        if meeting in seen:
-            continue
-        seen.add(meeting)
-        met[op] += 1
-        check = next((check for check in checked(_alone(node, op, order)) if _is_false(check.judgement)), None)
-        if check is not None:
-            done.add(op)
-            yield _culprit(node, op, check)
+        if node.op is not None:
+            numbers = tuple(x.data if isinstance(x, Node) else (x,) for x in node.operands)
+            meetings.setdefault(node.op, {}).setdefault(numbers, node)
+    for op, met in meetings.items():
+        tried = list(met.values())[:: -(-len(met) // _MOST_MEETINGS)]
+        checks = ((node, check) for node in tried for check in checked(_alone(node, op, order)))
+        false = next(((node, check) for node, check in checks if _is_false(check.judgement)), None)
+        if false is not None:
+            yield _culprit(op, *false)
 
 
 def _is_false(found: Judgement) -> bool:
@@ -120,7 +119,7 @@ def _alone(node: Node, op: Op, order: int) -> Claim:
     owners = tuple(place * len(op.operands) // len(operands) for place in places)
     arguments = Arguments(numbers, op.operands, tuple(names[place] for place in places), numbers, owners)
 
-    def filled(point: Sequence[Any]) -> Sequence[Any]:
+    def filled(point: Sequence[Any] | Point) -> Sequence[Any]:
         every: list[Any] = list(operands)
         for place, x in zip(places, point, strict=True):
             every[place] = x
@@ -134,7 +133,7 @@ def _alone(node: Node, op: Op, order: int) -> Claim:
     return Recorded(lambda *point: op(*filled(point)), arguments, op.name).claim(order)
 
 
-def _culprit(node: Node, op: Op, check: Check) -> Culprit:
+def _culprit(op: Op, node: Node, check: Check) -> Culprit:
     operands = node.operands
     places = [i for i, x in enumerate(operands) if isinstance(x, Node)]
     length = len(operands) // len(op.operands)

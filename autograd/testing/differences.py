@@ -36,6 +36,7 @@ _NOISY = 7  # differences between the shortest steps, which are all noise
 _SINGLE = 2.0**-24  # the rounding of single precision, in which f may have been computed
 _SHORT = 2.0**-10  # steps, relative to the longest, that can be too short to see past a coarse rounding
 _APART = 4.0  # errors, by which short steps and long ones may differ
+_KINK = 16.0  # errors, by which the slopes on the two sides of a kink differ
 _ALLOWANCE = 4.0  # what a slope allows, in its noise: few differences may show less noise than there is
 _SLOWEST = 63 / 64  # the ratio of a slope's changes from which on the sum of all is not told from two of them
 
@@ -71,6 +72,11 @@ class Slopes(NamedTuple):
         if math.isfinite(self.central.error):
             return self.central
         return min(self.left, self.right, key=lambda side: side.error)
+
+    @property
+    def differ(self) -> bool:
+        """Whether the slopes on the two sides are farther apart than they may be off."""
+        return abs(self.right.value - self.left.value) > _KINK * (self.left.error + self.right.error)
 
 
 class Differences:

@@ -21,10 +21,9 @@ FAILURES: frozenset[Verdict] = frozenset({"non-finite", "wrong"})
 _FACTOR = 4.0
 _TELLING = 1e-3  # the error of an estimate that decides, relative to the slopes around x
 _SETTLED = 0.1  # that of the slopes on the two sides, which must be there, but need not be known as well
-_APART = 16.0  # errors, by which the slopes on the two sides of a kink differ
 _OWN_ROUNDING = 64 * sys.float_info.epsilon  # of the gradient, relative to the slopes around x
 _FINE = 2.0**-40  # steps, relative to x or 1, over which f may stand still because terms have cancelled
-_EVERY = 3  # of the steps, which are enough to confirm a gradient; it takes all to condemn one
+_EVERY = 4  # of the steps, which are enough to confirm a gradient; it takes all to condemn one
 _CERTAIN = 8  # digits, of a gradient that is confirmed with some of the steps
 _NARROW = 1 / 32  # such a step, from which on a plateau of width 1 may not show
 _NEAREST = 7  # points on a side, over which a smooth f changes much more than to the first
@@ -85,11 +84,10 @@ def _verdict(gradient: float, shown: Differences) -> Verdict:
         return "non-finite"
     left, right, best = shown.slopes.left, shown.slopes.right, shown.slopes.best
     sides = [side for side in (left, right) if math.isfinite(side.error)]
-    apart = abs(right.value - left.value) if len(sides) == 2 else 0.0
-    visible = max(abs(gradient), apart)
+    visible = max(abs(gradient), abs(right.value - left.value) if len(sides) == 2 else 0.0)
     if not all(_tells(side, gradient, visible, _SETTLED) for side in sides):
         return "ill-conditioned"
-    if apart > _APART * (left.error + right.error):
+    if shown.slopes.differ:
         low, high = sorted(sides, key=lambda side: side.value)
         between = low.value - _FACTOR * low.error <= gradient <= high.value + _FACTOR * high.error
         return "kink" if between else "wrong"

@@ -187,7 +187,7 @@ def test_a_gradient_lost_in_plain_numbers_is_told_from_a_false_rule() -> None:
     assert "The result changes with y, but its graph does not reach y" in str(report)
     report = check_gradients(lambda x: x * x.data, 2.0)
     assert report.verdicts == ["wrong"]
-    assert "Every operation is right on the numbers that it met" in str(report)
+    assert "Every operation is right on the numbers that it was tried with" in str(report)
 
 
 def test_a_function_that_is_not_the_same_twice_is_told() -> None:
@@ -223,3 +223,14 @@ misused: Callable[..., Any] = check_gradients
 def test_what_cannot_be_checked_is_an_error(call: Callable[[], Any], error: type[Exception], message: str) -> None:
     with pytest.raises(error, match=message):
         call()
+
+
+def test_none_is_no_gradient() -> None:
+    assert check_gradients(lambda x: x**3, 2.0, gradient=None).guilty == []
+
+
+def test_a_function_without_results_is_an_error() -> None:
+    with pytest.raises(TypeError, match="the result of f holds no number"):
+        check_gradients(lambda x: [], 1.0)
+    with pytest.raises(TypeError, match="the result of f holds no number"):
+        check_gradients(lambda x: {}, 1.0, gradient=1.0)

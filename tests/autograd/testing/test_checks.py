@@ -1,6 +1,5 @@
 """Few derivatives are checked one by one, many all at once, and then a false one is found by halving."""
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -10,7 +9,7 @@ from hypothesis import strategies as st
 
 from autograd.testing.arguments import Arguments
 from autograd.testing.checks import Check, checked, worst
-from autograd.testing.claims import Claim
+from autograd.testing.claims import Claim, Point
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
 
@@ -19,7 +18,7 @@ def linear(matrix: Array, claimed: Array, *, kinked: bool = False) -> list[Check
     """The checks of the claim that `claimed` is the derivative of `matrix` times x, or times |x|, at x = 0.5, or 0."""
     start = 0.0 if kinked else 0.5
 
-    def results(point: Sequence[float]) -> list[float]:
+    def results(point: Point) -> list[float]:
         found: list[float] = (matrix @ (np.abs(point) if kinked else np.array(point))).tolist()
         return found
 

@@ -142,3 +142,8 @@ def test_a_false_partial_of_a_long_list_is_found() -> None:
     report = check_gradients(lambda xs: lying(xs) * 0.5, [0.1] * 1000)
     assert report.guilty == ["sum"]
     assert report.checks[0].name == "∂f/∂xs[777]"
+
+
+def test_at_a_kink_the_evidence_has_the_slopes_on_both_sides() -> None:
+    report = check_gradients(replace(registry["relu"], partials=(lambda m, x, out: 2.0,)), 0.0)
+    assert "relu: partial 0 is 2, finite differences say 0 to the left and 1 to the right" in str(report)
