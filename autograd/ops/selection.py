@@ -80,7 +80,7 @@ fmin = define(
 clamp = define(
     "clamp",
     lambda m, x, min=-math.inf, max=math.inf: m.minimum(m.maximum(x, min), max),
-    lambda m, x, min, max, out: m.where((x >= min) & (x <= max), 1.0, 0.0),
+    lambda m, x, min, max, out: m.where((x >= min) & (x <= max) & (min < max), 1.0, 0.0),
     lambda m, x, min, max, out: m.where((x < min) & (min <= max), 1.0, 0.0),
     lambda m, x, min, max, out: m.where((x > max) | (min > max), 1.0, 0.0),
     kinks=[lambda m, x, min, max: x - min, lambda m, x, min, max: x - max, lambda m, x, min, max: min - max],

@@ -21,12 +21,12 @@ FAILURES: frozenset[Verdict] = frozenset({"non-finite", "wrong"})
 _FACTOR = 4.0
 _TELLING = 1e-3  # the error of an estimate that decides, relative to the slopes around x
 _SETTLED = 0.1  # that of the slopes on the two sides, which must be there, but need not be known as well
-_OWN_ROUNDING = 64 * sys.float_info.epsilon  # of the gradient, relative to the slopes around x
+_OWN_ULPS = 64  # of the slopes around x, by which the gradient may be off
 _FINE = 2.0**-40  # steps, relative to x or 1, over which f may stand still because terms have cancelled
 _EVERY = 4  # of the steps, which are enough to confirm a gradient; it takes all to condemn one
 _CERTAIN = 8  # digits, of a gradient that is confirmed with some of the steps
 _NARROW = 1 / 32  # such a step, from which on a plateau of width 1 may not show
-_NEAREST = 7  # points on a side, over which a smooth f changes much more than to the first
+_NEAR, _NEAREST = 7, 3  # points on a side; to the first three, a smooth f changes far less than over all seven
 _REMAINDER = 64.0  # times what it may be off, from which on a remainder shows something
 _RATES = 6  # remainders whose rate is taken
 
@@ -93,7 +93,7 @@ def _verdict(gradient: float, shown: Differences) -> Verdict:
         return "kink" if between else "wrong"
     if not _tells(best, gradient, visible, _TELLING):
         return "ill-conditioned"
-    tolerance = _FACTOR * best.error + _OWN_ROUNDING * max(abs(best.value), best.steepness)
+    tolerance = _FACTOR * best.error + _OWN_ULPS * math.ulp(max(abs(best.value), best.steepness))
     return "correct" if abs(gradient - best.value) <= tolerance else "wrong"
 
 
@@ -114,7 +114,7 @@ def _is_confirmed(gradient: float, stepped: float, best: Estimate) -> bool:
     It can confirm a gradient, never condemn one: only differences see what f does on the real line.
     """
     contradicted = abs(stepped - best.value) > _FACTOR * best.error
-    return math.isclose(gradient, stepped, rel_tol=_OWN_ROUNDING) and not contradicted
+    return math.isclose(gradient, stepped, rel_tol=_OWN_ULPS * sys.float_info.epsilon) and not contradicted
 
 
 def _may_hide(gradient: float, shown: Differences) -> bool:
@@ -130,9 +130,9 @@ def _may_hide(gradient: float, shown: Differences) -> bool:
         steep = abs(shown.slopes.best.value) * still > change
         whole = fine > _NARROW and np.all(np.mod(shown.y_after, 1.0) == 0.0)
         return bool(whole or np.any(steep & (still > fine)))
-    changes = np.abs(np.concatenate([shown.y_before[:_NEAREST], shown.y_after[:_NEAREST]]) - shown.y)
-    most = np.fmax.reduce(changes, initial=0.0)
-    jumps = np.fmax(changes[0], changes[_NEAREST]) > most / _NEAREST if changes.size > _NEAREST else False
+    changes = np.abs(np.concatenate([shown.y_before, shown.y_after]).reshape(2, -1)[:, :_NEAR] - shown.y)
+    most = np.fmax.reduce(changes, axis=None, initial=0.0)
+    jumps = np.fmax.reduce(changes[:, :_NEAREST], axis=None, initial=0.0) > most / _NEAR
     if math.ulp(shown.x) > 1.0:
         most = np.abs(shown.y_after[np.isfinite(shown.y_after)]).max(initial=0.0)
     elif not (jumps and most > _REMAINDER * ULPS * math.ulp(shown.y)):

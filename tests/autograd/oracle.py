@@ -121,7 +121,8 @@ def derivative(op: Op, operands: Sequence[Number], index: int) -> Number:
     (tanh at 50) takes more digits.
     """
     x = mpf(operands[index])
-    return mp.diff(lambda x: value(op, [*operands[:index], x, *operands[index + 1 :]]), x, relative=bool(x))
+    step = (abs(x) or 1) * mpf(10) ** -mp.dps
+    return mp.diff(lambda x: value(op, [*operands[:index], x, *operands[index + 1 :]]), x, h=step)
 
 
 def converged(compute: Callable[[], Sequence[Number]]) -> Sequence[Number]:
