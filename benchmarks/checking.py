@@ -117,7 +117,7 @@ def expression_chunk(number: int) -> Counter[tuple[str, str, str]]:
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
-    @given(expressions())
+    @given(expressions(ops=registry.values()))
     def check(expression: Program) -> None:
         found = check_gradients(expression, *expression.point)
         counts["expressions", "points", ""] += 1
