@@ -42,7 +42,7 @@ class Arguments:
     def of(cls, f: Callable[..., Any], structures: Sequence[Any]) -> "Arguments":
         """The arguments that `f` is given. Raises TypeError for what is no number."""
         inputs = _parameter_names(f, len(structures))
-        inputs = [_label(x) or name for name, x in zip(inputs, structures, strict=True)]
+        inputs = _told_apart([_label(x) or name for name, x in zip(inputs, structures, strict=True)])
         elements = [list(_elements(name, x)) for name, x in zip(inputs, structures, strict=True)]
         flat = [(name, _number(name, x), i) for i, each in enumerate(elements) for name, x in each]
         names, floats, owners = zip(*flat, strict=True) if flat else ((), (), ())
@@ -66,6 +66,24 @@ class Arguments:
             return np.array(items, kind).reshape(x.shape)
 
         return tuple(mapped(filled, structure) for structure in self.structures)
+
+
+def flat_like(where: str, structure: Any, given: Any) -> list[Any]:
+    """The numbers and Values of `given`, in the order of a structure that it is to be like: dicts by their keys.
+
+    Raises ValueError for other keys.
+
+    >>> flat_like("gradient", {"w": 1.0, "b": 2.0}, {"b": 20.0, "w": 10.0})
+    [10.0, 20.0]
+    """
+    if isinstance(structure, dict) and isinstance(given, dict):
+        if structure.keys() != given.keys():
+            raise ValueError(f"check_gradients: {where} has the keys {list(given)}, and not {list(structure)}")
+        return [x for key, item in structure.items() for x in flat_like(f"{where}[{key!r}]", item, given[key])]
+    if isinstance(structure, (list, tuple)) and isinstance(given, (list, tuple)) and len(structure) == len(given):
+        pairs = enumerate(zip(structure, given, strict=True))
+        return [x for i, (item, like) in pairs for x in flat_like(f"{where}[{i}]", item, like)]
+    return flat_numbers(where, given)
 
 
 def flat(structure: Any) -> list[Any]:
@@ -93,6 +111,11 @@ def _parameter_names(f: Callable[..., Any], count: int) -> list[str]:
     named = [p.name for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)][:count]
     rest = range(len(named) + 1, count + 1)
     return named + [f"x{i}" if count > 1 else "x" for i in rest]
+
+
+def _told_apart(names: list[str]) -> list[str]:
+    """The names, the second of two alike as `x#2`."""
+    return [f"{name}#{names[:i].count(name) + 1}" if name in names[:i] else name for i, name in enumerate(names)]
 
 
 def _label(x: Any) -> str | None:

@@ -12,7 +12,7 @@ from autograd.nonfinite import expected
 from autograd.op import Op
 from autograd.testing.arguments import Arguments
 from autograd.testing.checks import Check, checked
-from autograd.testing.claims import Given, Recorded
+from autograd.testing.claims import Given, Point, Recorded
 from autograd.testing.culprits import search
 from autograd.testing.judgement import FAILURES
 from autograd.testing.report import Report
@@ -28,11 +28,13 @@ def check_gradients(f: Callable[..., Any], *inputs: Any, gradient: Any = None, o
     is estimated: the report has a verdict for each input, and names the operations whose rules are false.
 
     `gradient` checks one from elsewhere: a function of the same inputs, or what it gave for them. It has the structure
-    of the input, and for several inputs is a list of such, or for several results of `f` the matrix of derivatives. `f`
-    is then called with plain numbers, unless an input is a Value.
+    of the input, and for several inputs is a list of such; for several results of `f` it is a list of that, as
+    `autograd.jacobian` gives it, or as JAX does a tuple with an array for each input, the results first. `f` is then called
+    with plain numbers, unless an input is a Value.
 
-    Raises TypeError for an input or result that is no number, and ValueError for a gradient of another size. What `f`
-    raises at the inputs themselves is raised; elsewhere it counts as not finite.
+    Raises TypeError for an input or result that is no number, and ValueError for a gradient of another size, or if `f`
+    gives another result when it is called again. What `f` raises at the inputs themselves is raised; elsewhere it
+    counts as not finite.
 
     >>> from autograd import tanh
     >>> report = check_gradients(lambda x, y: tanh(x) * y, 0.5, 2.0)
@@ -49,35 +51,37 @@ def check_gradients(f: Callable[..., Any], *inputs: Any, gradient: Any = None, o
     with modes.Switch(recording=True, detecting=False), expected(), np.errstate(all="ignore"):
         if gradient is not None:
             given = Given(f, gradient, arguments, name)
-            remarks = _unsteady(given.results, arguments)
-            return Report(name, arguments.inputs, tuple(checked(given.claim())), (), remarks, (), {})
+            _check_steady(name, given.results, arguments)
+            checks = tuple(checked(given.claim())) if arguments.numbers else ()
+            return Report(name, arguments.inputs, checks, (), (), (), {})
         subject = Recorded(f, arguments, name)
         return _report(subject, order)
 
 
 def _report(subject: Recorded, order: int) -> Report:
-    checks = [check for each in range(1, order + 1) for check in checked(subject.claim(each))]
+    _check_steady(subject.name, lambda point: subject.derivatives(0, point), subject.arguments)
+    orders = range(1, order + 1) if subject.arguments.numbers else ()
+    checks = [check for each in orders for check in checked(subject.claim(each))]
     failed = [check for check in checks if check.verdict in FAILURES]
     roots, culprits = search(subject, min((check.order for check in failed), default=0))
     nodes = topological_order(*roots)
-    remarks = _unsteady(lambda point: subject.derivatives(0, point), subject.arguments)
+    remarks: tuple[str, ...] = ()
     if not culprits and any(check.verdict == "wrong" for check in failed):
-        remarks += _lost(subject.arguments, failed, {node.label for node in nodes if node.op is None})
+        remarks = _lost(subject.arguments, failed, {node.label for node in nodes if node.op is None})
     names = unique_names(nodes, roots)
     return Report(subject.name, subject.arguments.inputs, tuple(checks), culprits, remarks, tuple(roots), names)
 
 
-def _unsteady(results: Callable[[Sequence[float]], Sequence[float]], arguments: Arguments) -> tuple[str, ...]:
-    """That the function gives another result when it is called again, which no difference can see through."""
+def _check_steady(name: str, results: Callable[[Point], Sequence[float]], arguments: Arguments) -> None:
     first, second = results(arguments.numbers), results(arguments.numbers)
-    if np.array_equal(first, second, equal_nan=True):
-        return ()
-    return ("The function gives another result when it is called again: make it depend on its inputs alone.",)
+    if not np.array_equal(first, second, equal_nan=True):
+        hint = "make it depend on its inputs alone, for example by seeding its generator anew"
+        raise ValueError(f"check_gradients: {name} gives {second} where it gave {first} for the same inputs; {hint}")
 
 
 def _lost(arguments: Arguments, failed: Sequence[Check], reached: set[str | None]) -> tuple[str, ...]:
     """Where a gradient went missing, if all operations are right."""
-    plain = "as a plain number, by .data, float(…) or a function of math"
+    plain = "as a plain number, by .data, float(…) or a function of math, or under no_grad()"
     names = [arguments.names[check.column] for check in failed if check.count == 1]
     lost = [name for name in dict.fromkeys(names) if name not in reached]
     if lost:
@@ -92,7 +96,7 @@ def _check_call(f: object, inputs: Sequence[Any], gradient: Any, order: Any) -> 
         raise TypeError(f"check_gradients needs a function and its inputs, got {f!r:.60}; write lambda x: … around it")
     if not inputs:
         raise TypeError("check_gradients needs inputs at which to check, as in check_gradients(f, 2.0)")
-    if order not in range(1, _HIGHEST_ORDER + 1) or isinstance(order, bool):
+    if not isinstance(order, int) or isinstance(order, bool) or not 1 <= order <= _HIGHEST_ORDER:
         raise ValueError(f"check_gradients: order must be 1, 2 or {_HIGHEST_ORDER}, got {order!r}")
     if gradient is not None and order != 1:
         hint = "check the gradient as a function of its own: check_gradients(h, x, gradient=…)"

@@ -1,7 +1,7 @@
 """Checks: a claim's derivatives, each held against differences; of very many, all at once along a random direction."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -10,6 +10,8 @@ from autograd.testing.differences import Array, Function
 from autograd.testing.judgement import FAILURES, VERDICTS, Judgement, Verdict, judge
 
 _MOST_JUDGED = 256  # derivatives that are judged one by one
+_MOST_GROUPS = 128  # judged to find one of them among many that fails
+_LEAST = 2.0**-6  # movement, relative to the typical size in an input
 _SEED = 0
 
 
@@ -42,8 +44,9 @@ def worst(verdicts: Iterable[Verdict]) -> Verdict:
 def checked(claim: Claim) -> Iterator[Check]:
     """A check for every derivative of the claim or, where they are very many, for all of them together.
 
-    Then all numbers of an input move at once along a random direction, in which a derivative that is wrong shows;
-    halving what moves leads to one that is.
+    Then all numbers of an input move at once along a random direction, in which a derivative that is wrong shows.
+    Where that does not show all to be correct, halves are moved, and halves of these: until one is found that fails by
+    itself, or what remains is one by one what it is, or that has taken too long.
     """
     rows, columns = claim.jacobian.shape
     results = [[row] for row in range(rows)] if rows * columns <= _MOST_JUDGED else [list(range(rows))]
@@ -54,7 +57,7 @@ def checked(claim: Claim) -> Iterator[Check]:
     movements = _Movements(claim)
     for numbers in moving:
         for summed in results:
-            yield movements.check(summed, numbers)
+            yield from movements.checks(summed, numbers)
 
 
 class _Movements:
@@ -69,22 +72,26 @@ class _Movements:
         self._moving: list[int] = []
         self._known: dict[float, Sequence[float]] = {}
 
-    def check(self, summed: list[int], moving: list[int]) -> Check:
-        """The check of these results together while these numbers move; if it fails, of one of them that fails."""
-        found = self._check(summed, moving)
-        while found.verdict in FAILURES and found.count > 1:
-            halves = [(summed, half) for half in _halves(moving)] or [(half, moving) for half in _halves(summed)]
-            found, (summed, moving) = self._worse(halves)
-        return found
-
-    def _worse(self, halves: list[tuple[list[int], list[int]]]) -> tuple[Check, tuple[list[int], list[int]]]:
-        """The first half that fails, else the worse one."""
-        first = self._check(*halves[0])
-        if first.verdict in FAILURES:
-            return first, halves[0]
-        second = self._check(*halves[1])
-        is_first = worst([second.verdict, first.verdict]) != second.verdict
-        return (first, halves[0]) if is_first else (second, halves[1])
+    def checks(self, summed: list[int], moving: list[int]) -> list[Check]:
+        """The check of these results together while these numbers move; where that is not correct, those of parts."""
+        found: list[Check] = []
+        failing: list[Check] = []
+        groups = [(summed, moving)]  # a stack, so that the first to fail by itself is soon found
+        for _ in range(_MOST_GROUPS):
+            if not groups:
+                break
+            summed, moving = groups.pop()
+            check = self._check(summed, moving)
+            if check.count == 1 and check.verdict in FAILURES:
+                return [check]
+            failing += [check] if check.verdict in FAILURES else []
+            halves = [] if check.verdict == "correct" else _halves(summed, moving)
+            groups += reversed(halves)
+            found += [] if halves else [check]
+        found += [self._check(*group) for group in groups]
+        if any(check.verdict == "kink" for check in found):
+            return [_untold(check) for check in found]
+        return failing[-1:] + found  # what a whole showed is not undone by its parts
 
     def _check(self, summed: list[int], moving: list[int]) -> Check:
         if moving != self._moving:
@@ -128,20 +135,32 @@ class _Movements:
         names, result = self.claim.arguments, self.claim.names[summed[0]][0]
         below = names.names[moving[0]]
         if len(moving) > 1:
-            below = f"{names.inputs[names.owners[moving[0]]]} (all {len(moving):,})"
+            owner = names.owners[moving[0]]
+            below = f"{names.inputs[owner]} ({len(moving):,} of {names.owners.count(owner):,})"
         above = result if len(summed) == 1 else f"(sum of {len(summed):,} results)"
         return f"∂{above}/∂{below}"
 
 
-def _halves(items: list[int]) -> list[list[int]]:
-    """The two halves of what can be halved."""
-    middle = len(items) // 2
-    return [items[:middle], items[middle:]] if middle else []
+def _untold(check: Check) -> Check:
+    """The check of a group near kinks, where choices that are right may mix to what fails."""
+    if check.verdict not in FAILURES:
+        return check
+    return replace(check, judgement=replace(check.judgement, verdict="ill-conditioned"))
+
+
+def _halves(summed: list[int], moving: list[int]) -> list[tuple[list[int], list[int]]]:
+    """A group in two halves: of the numbers that move or, where it is one, of the results; of a single one, none."""
+    if len(moving) > 1:
+        middle = len(moving) // 2
+        return [(summed, moving[:middle]), (summed, moving[middle:])]
+    middle = len(summed) // 2
+    return [(summed[:middle], moving), (summed[middle:], moving)] if middle else []
 
 
 def _sizes(claim: Claim) -> Array:
-    """How far each number may move: by its own size or, if that is small, by the typical size in its input."""
+    """How far each number may move: by its own size, so that none changes its sign, or a little if it is very small."""
     owners, sizes = np.array(claim.arguments.owners, int), np.abs(claim.arguments.numbers)
     typical = np.sqrt(np.bincount(owners, np.square(sizes)) / np.maximum(np.bincount(owners), 1))
-    largest: Array = np.maximum(sizes, np.where(typical > 0.0, typical, 1.0)[owners])
+    least = np.where(typical > 0.0, _LEAST * typical, 1.0)[owners]
+    largest: Array = np.maximum(sizes, least)
     return largest

@@ -11,7 +11,7 @@ import numpy as np
 
 from autograd import higher, reverse
 from autograd.node import Node
-from autograd.testing.arguments import Arguments, flat, flat_numbers
+from autograd.testing.arguments import Arguments, flat, flat_like, flat_numbers
 from autograd.value import Value
 
 Point = Sequence[float] | np.ndarray[Any, Any]
@@ -84,7 +84,7 @@ class Recorded:
     def names(self, order: int, count: int) -> list[tuple[str, ...]]:
         """The names of all `count` derivatives of this order."""
         taken = list(product(self.arguments.names, repeat=order))
-        results = _result_names(self.name, count // max(len(taken), 1))
+        results = _result_names(self.name, count // len(taken))
         return [result + by for result, by in product(results, taken)]
 
     def leaves(self, point: Point) -> list[Value]:
@@ -130,20 +130,40 @@ class Given:
 
         Raises ValueError if it has not as many numbers as `f` has derivatives.
         """
-        point, inputs = self.arguments.numbers, self.arguments.inputs
-        names = _result_names(self.name, len(self.results(point)))
+        point = self.arguments.numbers
+        found = self.f(*self._given(point))
+        names = _result_names(self.name, len(flat(found)))
         given = self.gradient(*self._given(point)) if callable(self.gradient) else self.gradient
-        claimed = [_plain(x) for x in flat_numbers("gradient", given)]
-        sizes = len(names) * np.bincount(self.arguments.owners, minlength=len(inputs))
-        if len(claimed) != sum(sizes):
+        rows = self._rows(found, given) if len(names) > 1 else [given]
+        claimed = [_plain(x) for row in rows for x in self._row(row)]
+        if len(claimed) != len(names) * len(point):
             each = f" for each of the {len(names)} results" if len(names) > 1 else ""
             raise ValueError(
-                f"check_gradients: {self.name} has {sum(sizes)} derivatives, one{each} in every number of "
-                f"{', '.join(inputs)}, and gradient gives {len(claimed)}"
+                f"check_gradients: {self.name} has {len(names) * len(point)} derivatives, one{each} in every number of "
+                f"{', '.join(self.arguments.inputs)}, and gradient gives {len(claimed)}"
             )
-        of_inputs = np.split(np.array(claimed, float), np.cumsum(sizes)[:-1])
-        jacobian = np.hstack([each.reshape(len(names), -1) for each in of_inputs])
+        jacobian = np.reshape(np.array(claimed, float), (len(names), len(point)))
         return Claim(self.arguments, 1, names, self.results, jacobian, [0.0] * len(names))
+
+    def _rows(self, found: Any, given: Any) -> Sequence[Any]:
+        """The gradients of several results, one after another: as `jacobian` has them, or in JAX's and NumPy's form.
+
+        That is, for several inputs, a tuple with an array for each, whose first axis is that of the results.
+        """
+        inputs = self.arguments.structures
+        if isinstance(found, dict) and isinstance(given, dict):
+            if found.keys() != given.keys():
+                raise ValueError(f"check_gradients: gradient has the keys {list(given)}, and not {list(found)}")
+            return [given[key] for key in found]
+        by_input = isinstance(given, tuple) and len(given) == len(inputs) > 1
+        if by_input and all(np.shape(each)[:1] == (len(found),) and isinstance(each, np.ndarray) for each in given):
+            return [[each[i] for each in given] for i in range(len(found))]
+        return given if isinstance(given, (list, tuple)) else [given]
+
+    def _row(self, given: Any) -> list[Any]:
+        """The gradient of one result in all inputs, in a row."""
+        structures = self.arguments.structures
+        return flat_like("gradient", structures[0] if len(structures) == 1 else structures, given)
 
     def results(self, point: Point) -> list[Any]:
         """What `f` gives at a point, also for complex numbers."""

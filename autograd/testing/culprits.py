@@ -36,6 +36,7 @@ class Culprit:
     op: Op
     node: Node
     partial: int
+    operand: str
     check: Check
     rule: Formula | None
     right: Formula | None
@@ -50,10 +51,10 @@ class Culprit:
             said = (
                 f"{numeral(found.slopes.left.value)} to the left and {numeral(found.slopes.right.value)} to the right"
             )
-        elif self.right is not None:
+        elif self.right is not None and self.right.text != numeral(found.slopes.best.value):
             said = f"{self.right} = {said}"
-        claimed = f"{rule}{numeral(found.gradient)}"
-        return f"{self.op.name}: partial {self.partial}{what} is {claimed}, finite differences say {said}"
+        which = f"partial {self.partial}" + (f", in {self.operand}," if self.op.over_lists else "")
+        return f"{self.op.name}: {which}{what} is {rule}{numeral(found.gradient)}, finite differences say {said}"
 
     def places(self, roots: Sequence[Node], names: Names) -> Iterator[str]:
         """Where it was met: its result, its operands' numbers and, if known, the program's line; and the way there."""
@@ -136,12 +137,11 @@ def _alone(node: Node, op: Op, order: int) -> Claim:
 def _culprit(op: Op, node: Node, check: Check) -> Culprit:
     operands = node.operands
     places = [i for i, x in enumerate(operands) if isinstance(x, Node)]
-    length = len(operands) // len(op.operands)
-    if check.order > 1:  # the rows are the derivatives of one order less, in all combinations of operands
-        first = check.row // len(places) ** (check.order - 2)
-        return Culprit(op, node, places[first] // length, check, None, None)
-    place, rule, right = places[check.column], None, None
-    if len(operands) <= _MOST_OPERANDS:
+    rule = right = None
+    # At order 2 and 3, the rows are the derivatives of one order less, in all combinations of operands.
+    place = places[check.column if check.order == 1 else check.row // len(places) ** (check.order - 2)]
+    if check.order == 1 and len(operands) <= _MOST_OPERANDS:
         rule = rules.as_defined(op, operands, place)
         right = rules.from_value(op, operands, place, check.judgement.slopes.best)
-    return Culprit(op, node, place // length, check, rule, right)
+    operand = rules.operand_names(op, len(operands))[place]
+    return Culprit(op, node, place * len(op.operands) // len(operands), operand, check, rule, right)

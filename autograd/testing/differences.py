@@ -36,6 +36,7 @@ _NOISY = 7  # differences between the shortest steps, which are all noise
 _SINGLE = 2.0**-24  # the rounding of single precision, in which f may have been computed
 _SHORT = 2.0**-10  # steps, relative to the longest, that can be too short to see past a coarse rounding
 _APART = 4.0  # errors, by which short steps and long ones may differ
+_SETTLED = 0.01  # the error of what long steps see, relative to the slopes that they see
 _KINK = 16.0  # errors, by which the slopes on the two sides of a kink differ
 _ALLOWANCE = 4.0  # what a slope allows, in its noise: few differences may show less noise than there is
 _SLOWEST = 63 / 64  # the ratio of a slope's changes from which on the sum of all is not told from two of them
@@ -82,8 +83,8 @@ class Slopes(NamedTuple):
 class Differences:
     """The values of `f` at and around `x`, and the `slopes` that they show there.
 
-    Where `f` raises ArithmeticError or ValueError, or gives a complex number, it counts as not finite; then only
-    shorter steps are taken. Values are taken to be off by a few units in their last place, or by `noise` if that is
+    Where `f` raises an exception, or gives a complex number, it counts as not finite; then only shorter steps are
+    taken. Values are taken to be off by a few units in their last place, or by `noise` if that is
     more, or by what they show themselves to be. Of the ladder's steps only each `every`-th is taken.
 
     >>> slope = Differences(math.sin, 0.0).slopes.central
@@ -112,7 +113,7 @@ def _value(f: Function, x: float) -> float:
         return math.nan
     try:
         y = f(x)
-    except (ArithmeticError, ValueError):
+    except Exception:  # whatever f does not like: the point may lie where it is not defined
         return math.nan
     return math.nan if isinstance(y, complex) else float(y)  # (-1.0) ** 0.5 is complex
 
@@ -122,6 +123,8 @@ def _around(x: float, every: int) -> tuple[Array, Array]:
 
     The point that is farther from 0 is rounded, and sets the distance; the other, nearer to 0, is then a float.
     """
+    if not math.isfinite(x):
+        return np.empty(0), np.empty(0)
     sizes = {math.floor(math.log(size, _RATIO)) for size in (abs(x), max(abs(x), 1.0)) if 0.0 < size < math.inf}
     powers = sorted({size + k for size in sizes for k in range(_SHORTEST, _LONGEST + 1)})
     outer = x + np.copysign(np.float_power(_RATIO, powers), x)
@@ -141,7 +144,6 @@ class _Rungs(NamedTuple):
     rounding: Array
     coarse_rounding: Array
     step: Array
-    size: Array
     steepness: Array
 
 
@@ -160,8 +162,7 @@ def _rungs(before: _End, after: _End, x: float, y: float, noise: float) -> _Rung
     grain = min(change[change > 0.0].min(initial=math.inf), coarse)
     ulps = np.spacing(np.abs(low)) + np.spacing(np.abs(high)) + math.ulp(x) * (change / step)
     rounding = np.maximum(ULPS * ulps, noise) + np.where(change > 0.0, grain, coarse)
-    size = np.maximum.accumulate(np.abs(high))
-    columns = ((high - low) / step, rounding / step, (rounding + coarse) / step, step, size, change / step)
+    columns = ((high - low) / step, rounding / step, (rounding + coarse) / step, step, change / step)
     readable = np.isfinite(columns[0] + columns[-1])
     return _Rungs(*[column[readable] for column in columns])
 
@@ -176,9 +177,9 @@ def _estimates(sides: list[_Rungs], powers: tuple[float, ...]) -> Iterator[Estim
     for side, fine, other in zip(sides, best, best[len(sides) :], strict=False):
         apart = abs(fine.value - other.value)
         is_short = side.step.size and fine.step < _SHORT * side.step[-1]
-        may_hide = is_short and apart * fine.step < ULPS * _SINGLE * side.size[side.step < fine.step / _SHORT].max()
-        is_told = apart <= _APART * (fine.error + other.error)
-        yield replace(fine, error=fine.error + apart) if may_hide and not is_told else fine
+        is_settled = other.error <= _SETTLED * max(abs(other.value), other.steepness)
+        hides = is_short and is_settled and apart > _APART * (fine.error + other.error)
+        yield replace(fine, error=fine.error + apart) if hides else fine
 
 
 def _best(ladders: list[_Rungs], powers: list[float]) -> list[Estimate]:
@@ -187,7 +188,7 @@ def _best(ladders: list[_Rungs], powers: list[float]) -> list[Estimate]:
     rungs = np.full((len(_Rungs._fields), len(ladders), int(lengths.max())), math.nan)
     for i, ladder in enumerate(ladders):
         rungs[:, i, : ladder.step.size] = ladder
-    slope, rounding, _, step, _, steepness = rungs
+    slope, rounding, _, step, steepness = rungs
     found = []
     for order, (slopes, roundings) in enumerate(_table(slope, rounding, step, np.array(powers)[:, np.newaxis])):
         width = slopes.shape[1]

@@ -22,6 +22,7 @@ _FACTOR = 4.0
 _TELLING = 1e-3  # the error of an estimate that decides, relative to the slopes around x
 _SETTLED = 0.1  # that of the slopes on the two sides, which must be there, but need not be known as well
 _OWN_ULPS = 64  # of the slopes around x, by which the gradient may be off
+_NEGLIGIBLE = 1e-290  # slope, of an f that is 0
 _FINE = 2.0**-40  # steps, relative to x or 1, over which f may stand still because terms have cancelled
 _EVERY = 4  # of the steps, which are enough to confirm a gradient; it takes all to condemn one
 _CERTAIN = 8  # digits, of a gradient that is confirmed with some of the steps
@@ -85,6 +86,8 @@ def _verdict(gradient: float, shown: Differences) -> Verdict:
     left, right, best = shown.slopes.left, shown.slopes.right, shown.slopes.best
     sides = [side for side in (left, right) if math.isfinite(side.error)]
     visible = max(abs(gradient), abs(right.value - left.value) if len(sides) == 2 else 0.0)
+    if gradient == 0.0:
+        visible = max(visible, abs(shown.y) / max(1.0, abs(shown.x)), _NEGLIGIBLE)
     if not all(_tells(side, gradient, visible, _SETTLED) for side in sides):
         return "ill-conditioned"
     if shown.slopes.differ:
@@ -93,19 +96,21 @@ def _verdict(gradient: float, shown: Differences) -> Verdict:
         return "kink" if between else "wrong"
     if not _tells(best, gradient, visible, _TELLING):
         return "ill-conditioned"
-    tolerance = _FACTOR * best.error + _OWN_ULPS * math.ulp(max(abs(best.value), best.steepness))
+    own = max(_OWN_ULPS * math.ulp(max(abs(best.value), best.steepness)), sys.float_info.min)
+    tolerance = _FACTOR * best.error + own
     return "correct" if abs(gradient - best.value) <= tolerance else "wrong"
 
 
 def _tells(slope: Estimate, gradient: float, visible: float, share: float) -> bool:
-    """Whether the error is a small share of the slopes around x, or there is nothing to tell, as where both are 0.
+    """Whether the error is a small share of the slopes around x.
 
-    An error that is all rounding is one to trust, however small the slopes: one the size of `visible` would show.
+    An error that is all rounding is one to trust, however small the slopes: one the size of `visible` would show. That
+    is the gradient or, where this is 0, what would be a slope to speak of for an f of this size.
     """
     size = max(abs(slope.value), slope.steepness)
     if slope.error <= _FACTOR * slope.rounding:
         size = max(size, visible)
-    return slope.error <= share * size or gradient == slope.value
+    return slope.error <= share * size
 
 
 def _is_confirmed(gradient: float, stepped: float, best: Estimate) -> bool:
@@ -124,6 +129,8 @@ def _may_hide(gradient: float, shown: Differences) -> bool:
     those of a function to whole numbers are too narrow where x is large. And f may run through all its values from one
     float to the next: where these are more than 1 apart, or f jumps between them by far more than its rounding.
     """
+    if _may_be_quantized(gradient, shown):
+        return True
     if gradient == 0.0:
         fine, change = _FINE * max(1.0, abs(shown.x)), 4 * ULPS * math.ulp(shown.y)
         still = (shown.after - shown.before)[(shown.y_before == shown.y) & (shown.y_after == shown.y)]
@@ -138,6 +145,21 @@ def _may_hide(gradient: float, shown: Differences) -> bool:
     elif not (jumps and most > _REMAINDER * ULPS * math.ulp(shown.y)):
         return False
     return bool(0.0 < most < abs(gradient) * math.ulp(shown.x))
+
+
+def _may_be_quantized(gradient: float, shown: Differences) -> bool:
+    """Whether f stands still around x, changes farther off on both sides, and need not have changed before.
+
+    Then it may have been rounded to so few digits that only long steps show anything.
+    """
+    changes = np.abs([shown.y_before - shown.y, shown.y_after - shown.y])
+    moves = changes > 0.0
+    if not moves.any(axis=1).all():
+        return False
+    still = int(moves.any(axis=0).argmax())
+    width = abs(float(shown.after[still - 1] - shown.x)) if still else 0.0
+    is_inside = shown.slopes.best.value == 0.0 and shown.slopes.best.step <= 2.0 * width
+    return bool(is_inside and abs(gradient) * width <= changes[moves].min())
 
 
 def _digits(slope: Estimate, gradient: float) -> int:

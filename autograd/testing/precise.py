@@ -13,7 +13,10 @@ way, but not how far the constants are rounded.
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from mpmath import mp, mpf
+try:
+    from mpmath import mp, mpf
+except ModuleNotFoundError as error:
+    raise ModuleNotFoundError("numbers of any precision need mpmath: pip install 'chainrule[testing]'") from error
 
 from autograd.op import Namespace
 

@@ -150,9 +150,15 @@ def _source(step: Step, names: Sequence[str]) -> str:
         operands = [f"({x})" if x.startswith("-") else x for x in operands]
         return f" {op.symbol} ".join(operands) if len(operands) == 2 else f"-{operands[0]}"
     arguments = [f"[{', '.join(x)}]" for x in op.arranged(operands)] if op.over_lists else operands
+    return f"{_function(op)}({', '.join(arguments)})"
+
+
+def _function(op: Op) -> str:
+    """What source calls the operation: one that only has the name of another in the registry, by its bare name."""
+    if registry.get(op.name, op) is not op:
+        return op.name
     # `where` and `softmax` are functions around their operations.
-    function = f"autograd.{op.name}" if getattr(ops, op.name, None) is op else f'autograd.registry["{op.name}"]'
-    return f"{function}({', '.join(arguments)})"
+    return f"autograd.{op.name}" if getattr(ops, op.name, None) is op else f'autograd.registry["{op.name}"]'
 
 
 def _literal(x: float) -> str:
@@ -163,7 +169,7 @@ def _literal(x: float) -> str:
 def _reading(inputs: Sequence[Any]) -> tuple[Callable[[Any], Any], Apply]:
     """What inputs and constants are turned into, and how an operation is applied to them."""
     if any(isinstance(x, np.ndarray) for x in inputs):
-        return _as_it_is, _elementwise
+        return _as_floats, _elementwise
     if any(type(x).__module__.startswith("mpmath.") for x in inputs):
         from autograd.testing.precise import PRECISE, number  # mpmath need not be installed
 
@@ -176,6 +182,10 @@ def _reading(inputs: Sequence[Any]) -> tuple[Callable[[Any], Any], Apply]:
 
 def _as_it_is(x: Any) -> Any:
     return x
+
+
+def _as_floats(x: Any) -> Any:
+    return x.astype(float) if isinstance(x, np.ndarray) and x.dtype.kind in "biu" else x
 
 
 def _operator(op: Op) -> Callable[..., Any] | None:

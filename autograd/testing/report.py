@@ -111,5 +111,6 @@ def _row(check: Check) -> tuple[str, ...]:
 
 def _to_the_error(x: float, error: float) -> str:
     """A number with the digits that it is known to, at least four."""
-    known = math.log10(abs(x) / error) if x and 0.0 < error < math.inf and math.isfinite(x) else 0.0
+    has_digits = x != 0.0 and 0.0 < error < math.inf and math.isfinite(x)
+    known = math.log10(abs(x)) - math.log10(error) if has_digits else 0.0
     return tidy(f"{x:.{min(max(math.ceil(known), _FEWEST_DIGITS), sys.float_info.dig + 2)}g}")

@@ -10,8 +10,11 @@ from functools import cache
 from itertools import islice, product
 from operator import index
 
-from hypothesis import assume
-from hypothesis import strategies as st
+try:
+    from hypothesis import assume
+    from hypothesis import strategies as st
+except ModuleNotFoundError as error:
+    raise ModuleNotFoundError("the strategies need Hypothesis: pip install 'chainrule[testing]'") from error
 
 from autograd.op import REALS, Interval, Op, registry
 from autograd.source import did_you_mean
@@ -26,6 +29,7 @@ _SIMPLE = (0.0, 1.0, 2.0, 3.0, -1.0, -2.0, -3.0, 0.5)
 _RANGES = (Interval(1e-2, 4.0), Interval(-4.0, -1e-2))
 _DISTANCE = 1e-2  # from the kinks of a step
 _LARGEST = 1e4  # result of a step
+_FAR = 1e300  # where the domain has no numbers but very large ones
 _MOST_MOVES = 100  # of inputs, to where a step is regular
 _STEPS_TO_A_GAP = 15  # to a step that is left out
 
@@ -107,8 +111,8 @@ def programs(
 ) -> st.SearchStrategy[Program]:
     """Programs over the operations `ops`, or their names: by default all that are defined when a program is drawn.
 
-    They share results and have constants on any side. At their point every step lies within its domain, away from its
-    kinks, and gives no huge number. There are at most `max_nodes` inputs and steps together, and at most `outputs`
+    They share results and have constants on any side. At their point every step lies within its domain, 0.01 away from
+    its kinks, and gives no number beyond 1e4. There are at most `max_nodes` inputs and steps together, and at most `outputs`
     outputs. The inputs need not all be used, but every step is.
 
     Raises LookupError for an unknown name, and ValueError for no operations or too few nodes for a single step.
@@ -243,5 +247,5 @@ def _easy_numbers(interval: Interval) -> st.SearchStrategy[float]:
     low, high = interval.low, interval.high
     simple = [x for x in _SIMPLE if low < x < high]
     within = [Interval(max(low, each.low), min(high, each.high)) for each in _RANGES]
-    ranges = [scalars(each) for each in within if each.low < each.high] or [scalars(interval)]
+    ranges = [scalars(each) for each in within if each.low < each.high] or [_bounded_numbers(interval, _FAR)]
     return st.one_of([st.sampled_from(simple), *ranges] if simple else ranges)

@@ -190,10 +190,51 @@ def test_a_gradient_lost_in_plain_numbers_is_told_from_a_false_rule() -> None:
     assert "Every operation is right on the numbers that it was tried with" in str(report)
 
 
-def test_a_function_that_is_not_the_same_twice_is_told() -> None:
+def test_a_function_that_is_not_the_same_twice_is_an_error() -> None:
     random = np.random.default_rng(0)
-    report = check_gradients(lambda x: x * random.normal(), 2.0)
-    assert "gives another result when it is called again" in str(report)
+    with pytest.raises(ValueError, match="for the same inputs; make it depend on its inputs alone"):
+        check_gradients(lambda x: x * random.normal(), 2.0)
+    with pytest.raises(ValueError, match="for the same inputs"):
+        check_gradients(lambda x: x * random.normal(), 2.0, gradient=1.0)
+
+
+@pytest.mark.parametrize("x", [-800.0, math.inf, math.nan])
+def test_what_overflows_on_the_way_is_not_finite(x: float) -> None:
+    report = check_gradients(lambda x: 1.0 / (1.0 + autograd.exp(-x)), x)
+    assert report.verdicts in (["non-finite"], ["correct"])
+    assert report.guilty == []
+    assert str(report)
+
+
+@pytest.mark.parametrize(
+    ("f", "x", "gradient"),
+    [
+        (lambda x: math.exp(x) - 1 - x, 1e-7, math.expm1(1e-7)),
+        (lambda x: math.exp(x) - 1 - x, 3e-6, math.expm1(3e-6)),
+        (lambda x: (1e14 + x * x) - 1e14, 0.3, 0.6),
+        (lambda x: x * x - math.log(1 + x * x), 0.0013, 2 * 0.0013**3 / (1 + 0.0013**2)),
+    ],
+)
+def test_where_digits_cancel_a_right_gradient_is_not_called_wrong(
+    f: Callable[[float], float], x: float, gradient: float
+) -> None:
+    assert check_gradients(f, x, gradient=gradient).ok
+
+
+def test_a_gradient_of_0_on_a_plateau_of_rounding_is_not_called_correct() -> None:
+    assert check_gradients(lambda x: float(np.sin(np.float32(x))), 700.0, gradient=0.0).verdicts != ["correct"]
+
+
+def test_a_check_within_a_check() -> None:
+    def f(x: float) -> float:
+        check_gradients(lambda y: 1e16 + y**3, 2.0, gradient=12.0).assert_ok()
+        return 1e16 + x**3
+
+    assert check_gradients(f, 2.0, gradient=12.0).verdicts == ["correct"]
+
+
+def test_an_empty_input_has_no_derivatives_of_any_order() -> None:
+    assert check_gradients(lambda w: np.sum(w) * 1.0, np.array([]), order=2).verdicts == ["correct"]
 
 
 misused: Callable[..., Any] = check_gradients
@@ -211,6 +252,7 @@ misused: Callable[..., Any] = check_gradients
         (lambda: check_gradients(lambda x: x, 1.0, order=0), ValueError, "order must be 1, 2 or 3, got 0"),
         (lambda: check_gradients(lambda x: x, 1.0, order=4), ValueError, "got 4"),
         (lambda: check_gradients(lambda x: x, 1.0, order=True), ValueError, "got True"),
+        (lambda: misused(lambda x: x, 1.0, order=2.0), ValueError, "got 2.0"),
         (lambda: misused(lambda x: x, 1.0, order="2"), ValueError, "got '2'"),
         (lambda: check_gradients(lambda x: x, 1.0, gradient=1.0, order=2), ValueError, "order is 1"),
         (lambda: check_gradients(lambda x: x, 1.0, gradient=[1.0, 2.0]), ValueError, "gradient gives 2"),

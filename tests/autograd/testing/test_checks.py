@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from autograd.testing import check_gradients
 from autograd.testing.arguments import Arguments
 from autograd.testing.checks import Check, checked, worst
 from autograd.testing.claims import Claim, Point
@@ -46,7 +47,7 @@ def test_of_many_numbers_all_are_moved_at_once() -> None:
     matrix = np.random.default_rng(0).normal(size=(2, 1000))
     [check] = linear(matrix, matrix)
     assert (check.count, check.verdict) == (2000, "correct")
-    assert "all 1,000" in check.name
+    assert "(1,000 of 1,000)" in check.name
 
 
 @given(st.integers(0, 49), st.integers(0, 299), st.sampled_from([1.01, 0.0, -1.0, np.nan, np.inf]))
@@ -63,8 +64,8 @@ def test_the_one_that_is_false_is_found(row: int, column: int, factor: float) ->
 def test_choices_at_kinks_that_mix_to_something_impossible_are_no_mistake() -> None:
     matrix = np.where(np.arange(300) % 2, 1.0, -1.0)[np.newaxis]
     claimed = np.random.default_rng(1).uniform(-1.0, 1.0, size=(1, 300))
-    [check] = linear(matrix, claimed, kinked=True)
-    assert check.verdict == "kink"
+    checks = linear(matrix, claimed, kinked=True)
+    assert {check.verdict for check in checks} <= {"kink", "ill-conditioned"}
 
 
 @pytest.mark.parametrize(
@@ -74,3 +75,38 @@ def test_choices_at_kinks_that_mix_to_something_impossible_are_no_mistake() -> N
 def test_the_worst_verdict_counts(verdicts: list[Any], expected: str) -> None:
     assert worst(verdicts) == expected
     assert worst([*verdicts, "wrong", "non-finite"]) == "wrong"
+
+
+def many(f: Any, slopes: Array, w: Array) -> list[Check]:
+
+    return list(check_gradients(f, w, gradient=slopes).checks)
+
+
+def test_a_mistake_that_only_the_whole_shows_stays_one() -> None:
+    """In single precision a part may show less than the whole: what was found is not dropped."""
+    w = np.random.default_rng(5).normal(size=1000)
+    slopes = 2.0 * w
+    slopes[700] *= 1.5
+    checks = many(lambda w: float((w.astype(np.float32) ** 2).sum()), slopes, w)
+    assert any(check.verdict == "wrong" for check in checks)
+
+
+def test_one_kink_hides_no_mistake() -> None:
+    w = np.random.default_rng(0).normal(size=300)
+    w[3] = 0.0
+    checks = many(lambda w: 1000.0 * abs(w[3]) + (w * w).sum(), 0.0 * w, w)
+    assert [check.verdict for check in checks] == ["wrong"]
+
+
+@pytest.mark.parametrize("factor", [1.01, 2.0, 0.0])
+def test_many_kinks_nearby_hide_no_mistake(factor: float) -> None:
+    w = np.random.default_rng(5).normal(size=1000)
+    right = (w > 0.0).astype(float)
+    assert {check.verdict for check in many(lambda w: np.maximum(w, 0.0).sum(), right, w)} == {"correct"}
+    checks = many(lambda w: np.maximum(w, 0.0).sum(), factor * right, w)
+    assert any(check.verdict == "wrong" for check in checks)
+
+
+def test_where_all_numbers_stand_at_kinks_each_is_told() -> None:
+    checks = many(lambda w: np.abs(w).sum(), np.full(300, 1.5), np.zeros(300))
+    assert [check.verdict for check in checks] == ["wrong"]

@@ -1,5 +1,7 @@
 """A claim is a function and the derivatives that somebody claims, in one order and with one set of names."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -41,11 +43,30 @@ def test_the_claimed_derivatives_are_the_results_of_the_next_order(order: int) -
     ]
 
 
-def test_a_given_gradient_is_a_matrix_with_a_row_for_each_result() -> None:
-    by_input = [[2.0, np.cos(0.5)], [0.5, 0.0]]
-    claim = Given(f, by_input, ARGUMENTS, "f").claim()
-    np.testing.assert_array_equal(claim.jacobian, [[2.0, 0.5], [np.cos(0.5), 0.0]])
+ROWS = [[2.0, 0.5], [np.cos(0.5), 0.0]]
+
+
+@pytest.mark.parametrize(
+    "gradient",
+    [ROWS, tuple(map(tuple, ROWS)), np.array(ROWS), list(np.array(ROWS)), tuple(np.array(ROWS).T[:, :, np.newaxis])],
+    ids=["rows", "tuples", "matrix", "rows of arrays", "an array for each input"],
+)
+def test_a_given_gradient_is_a_matrix_with_a_row_for_each_result(gradient: Any) -> None:
+    claim = Given(f, gradient, ARGUMENTS, "f").claim()
+    np.testing.assert_array_equal(claim.jacobian, ROWS)
     np.testing.assert_array_equal(claim.jacobian, Recorded(f, ARGUMENTS, "f").claim(1).jacobian)
+
+
+def test_dicts_are_matched_by_their_keys() -> None:
+    def of_dict(p: dict[str, float]) -> dict[str, float]:
+        return {"a": p["w"] * p["b"], "c": p["b"]}
+
+    arguments = Arguments.of(of_dict, ({"w": 2.0, "b": 3.0},))
+    given = {"c": {"b": 1.0, "w": 0.0}, "a": {"b": 2.0, "w": 3.0}}
+    np.testing.assert_array_equal(Given(of_dict, given, arguments, "f").claim().jacobian, [[3.0, 2.0], [0.0, 1.0]])
+    for false in ({"a": {"w": 1.0, "b": 1.0}}, {"a": {"w": 1.0}, "c": {"w": 1.0}}):
+        with pytest.raises(ValueError, match="has the keys"):
+            Given(of_dict, false, arguments, "f").claim()
 
 
 def test_what_was_rounded_on_the_way_is_known_of_a_graph() -> None:

@@ -97,7 +97,7 @@ def test_where_the_domain_ends_at_x_the_better_side_is_the_best() -> None:
     assert slopes.best.value == pytest.approx(1.0, abs=1e-3)
 
 
-@pytest.mark.parametrize("fails", [ZeroDivisionError, OverflowError, ValueError])
+@pytest.mark.parametrize("fails", [ZeroDivisionError, OverflowError, ValueError, IndexError, AssertionError])
 def test_what_f_raises_near_x_is_not_raised(fails: type[Exception]) -> None:
     def f(x: float) -> float:
         if x > 1.0625:
@@ -107,10 +107,9 @@ def test_what_f_raises_near_x_is_not_raised(fails: type[Exception]) -> None:
     assert central(f, 1.0).value == pytest.approx(2.0, rel=1e-9)
 
 
-def test_other_errors_of_f_are_raised() -> None:
-    known: dict[float, float] = {}
-    with pytest.raises(KeyError):
-        Differences(known.__getitem__, 1.0)
+@pytest.mark.parametrize("x", [math.inf, -math.inf, math.nan])
+def test_where_x_is_not_finite_nothing_is_shown(x: float) -> None:
+    assert all(math.isinf(slope.error) for slope in Differences(math.atan, x).slopes)
 
 
 def test_a_complex_value_is_not_finite() -> None:

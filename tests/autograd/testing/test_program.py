@@ -1,6 +1,7 @@
 """A program is data: it is run on any kind of number, and printed as source that makes the same graph."""
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -183,3 +184,18 @@ def test_what_the_library_does_not_export_is_printed_from_the_registry(monkeypat
     cube = autograd.define("cube_in_test", lambda m, x: x * x * x, lambda m, x, out: 3.0 * x * x)
     program = Program(("x",), (0.5,), (Step(cube, (X,)),), (1,))
     assert str(program).endswith('g = autograd.registry["cube_in_test"](x)')
+
+
+def test_an_operation_that_only_has_a_known_name_is_itself() -> None:
+    own = replace(registry["add"], forward=lambda m, x, y: 10.0 * x + y)
+    program = Program(("x", "y"), (1.0, 2.0), (Step(own, (Result(0), Result(1))),), (2,))
+    assert str(program).splitlines()[-1] == "g = add(x, y)"
+    assert program(1.0, 2.0) == program(Value(1.0), Value(2.0)).data == 12.0
+    assert program(Value(1.0), Value(2.0)).op is own
+
+
+def test_arrays_of_whole_numbers_are_arrays_of_floats() -> None:
+    power = Program(("x", "y"), (2.0, -1.0), (Step(registry["pow"], (Result(0), Result(1))),), (2,))
+    np.testing.assert_array_equal(power(np.array([2, 3]), np.array([-1, 2])), [0.5, 9.0])
+    square = Program(("x",), (2.0,), (Step(registry["mul"], (Result(0), Result(0))),), (1,))
+    np.testing.assert_array_equal(square(np.array([10**10])), [1e20])

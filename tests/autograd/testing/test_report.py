@@ -96,6 +96,10 @@ def test_a_report_of_a_gradient_from_elsewhere_has_no_graph() -> None:
     assert report.verdicts == ["correct"]
 
 
+def test_a_slope_of_0_with_next_to_no_error_is_printed() -> None:
+    assert "wrong" in str(check_gradients(lambda x: x - x, 0.0, gradient=[-1.0]))
+
+
 def test_the_graphs_have_names() -> None:
     assert [FALSE.names[root] for root in FALSE.roots] == ["f"]
     assert "x" in FALSE.names.values()

@@ -4,6 +4,7 @@ import math
 import sys
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -289,3 +290,13 @@ def test_an_example_is_printed_as_lines_to_paste() -> None:
     with pytest.raises(AssertionError) as raised:
         never_tanh()
     assert f"\n{X}\n{Y}\ng = autograd.tanh(x)\n" in "\n".join(raised.value.__notes__)
+
+
+def test_the_numbers_of_a_small_domain_are_not_tiny() -> None:
+    small = replace(registry["log"], name="small", domain=(Interval(0.0, 1e-3),))
+
+    @given(expressions(ops=[small], inputs=1, max_nodes=2))
+    def test(program: Program) -> None:
+        assert 1e-30 <= program.point[0] < 1e-3
+
+    test()
