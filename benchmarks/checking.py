@@ -18,6 +18,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor
+from itertools import cycle, islice, product
 from pathlib import Path
 from typing import Any
 
@@ -93,15 +94,14 @@ def verdicts_at(op: Op, drawn: list[float]) -> Iterable[tuple[str, str]]:
 def registry_chunk(number: int) -> Counter[tuple[str, str, str]]:
     """How often each verdict was given at the points of a chunk: by the kind of point and what was done to the rule."""
     source = random.Random(number)
-    ops, kinds = list(registry.values()), list(KINDS)
+    pairs = product(registry.values(), KINDS)
+    turns = islice(cycle(pairs), number * CHUNK, None)  # where the chunk before left off
     counts: Counter[tuple[str, str, str]] = Counter()
+    found = ((op, kind, drawn) for op, kind in turns if (drawn := point(op, kind, source)) is not None)
     with expected():
-        for i in range(CHUNK):
-            op, kind = ops[(number * CHUNK + i) % len(ops)], kinds[i % len(kinds)]
-            drawn = point(op, kind, source)
-            if drawn is not None:
-                counts[kind, "points", ""] += 1
-                counts.update((kind, rule, verdict) for rule, verdict in verdicts_at(op, drawn))
+        for op, kind, drawn in islice(found, CHUNK):
+            counts[kind, "points", ""] += 1
+            counts.update((kind, rule, verdict) for rule, verdict in verdicts_at(op, drawn))
     return counts
 
 

@@ -29,8 +29,8 @@ def check_gradients(f: Callable[..., Any], *inputs: Any, gradient: Any = None, o
 
     `gradient` checks one from elsewhere: a function of the same inputs, or what it gave for them. It has the structure
     of the input, and for several inputs is a list of such; for several results of `f` it is a list of that, as
-    `autograd.jacobian` gives it, or as JAX does a tuple with an array for each input, the results first. `f` is then called
-    with plain numbers, unless an input is a Value.
+    `autograd.jacobian` gives it, or as JAX does a tuple with an array for each input, the results first. `f` is then
+    called with plain numbers, unless an input is a Value.
 
     Raises TypeError for an input or result that is no number, and ValueError for a gradient of another size, or if `f`
     gives another result when it is called again. What `f` raises at the inputs themselves is raised; elsewhere it

@@ -77,6 +77,8 @@ def judge(f: Function, x: float, gradient: float, noise: float = 0.0) -> Judgeme
             verdict = "correct"
     compared = shown.slopes if verdict == "kink" else [shown.slopes.best]
     digits = 0 if verdict == "non-finite" else max(_digits(slope, gradient) for slope in compared)
+    if verdict == "correct" and stepped is not None:
+        digits = sys.float_info.dig
     return Judgement(gradient, verdict, shown.slopes, digits, _remainder_rate(gradient, shown), stepped)
 
 

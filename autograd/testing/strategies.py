@@ -112,8 +112,8 @@ def programs(
     """Programs over the operations `ops`, or their names: by default all that are defined when a program is drawn.
 
     They share results and have constants on any side. At their point every step lies within its domain, 0.01 away from
-    its kinks, and gives no number beyond 1e4. There are at most `max_nodes` inputs and steps together, and at most `outputs`
-    outputs. The inputs need not all be used, but every step is.
+    its kinks, and gives no number beyond 1e4. There are at most `max_nodes` inputs and steps together, and at most
+    `outputs` outputs. The inputs need not all be used, but every step is.
 
     Raises LookupError for an unknown name, and ValueError for no operations or too few nodes for a single step.
 

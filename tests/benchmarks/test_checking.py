@@ -50,9 +50,10 @@ def test_the_registry_has_a_row_for_each_kind_of_point_and_factor() -> None:
         for kind in checking.KINDS
         for rule in ("right", *(f"times {factor!r}" for factor in checking.FACTORS))
     ]
+    assert sum(int(row[1]) for row in table.rows if row[1]) == 60
     for kind in checking.KINDS:
         right = rows[f"{kind}, right"]
-        assert int(right[1]) == 15
+        assert int(right[1]) > 0
         assert right[2 + VERDICTS.index("wrong")] == "0"
 
 

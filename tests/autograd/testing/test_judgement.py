@@ -113,7 +113,7 @@ def test_a_complex_step_confirms_what_differences_cannot_tell_and_condemns_nothi
         return 1e16 + x**3
 
     right, false = judge(f, 2.0, 12.0), judge(f, 2.0, 13.0)
-    assert (right.verdict, right.complex_step) == ("correct", 12.0)
+    assert (right.verdict, right.complex_step, right.digits) == ("correct", 12.0, 15)
     assert (false.verdict, false.complex_step) == ("ill-conditioned", 12.0)
     assert judge(math.sin, 2.0, math.cos(2.0)).complex_step is None
 
