@@ -1,7 +1,6 @@
 """The methods that are written out give, bit for bit, what the definitions give by the general path."""
 
 import math
-import operator
 import struct
 import warnings
 from collections.abc import Callable
@@ -12,15 +11,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from autograd import NonFiniteWarning, Op, Value, kernels, ops, registry
+from autograd.testing import program
 from autograd.value import _apply, _unary_methods
 
 OPERATORS: dict[Op, Callable[[Any, Any], Any]] = {
-    ops.add: operator.add,
-    ops.sub: operator.sub,
-    ops.mul: operator.mul,
-    ops.div: operator.truediv,
-    ops.remainder: operator.mod,
-    ops.pow: operator.pow,
+    registry[name]: apply for name, apply in program.OPERATORS.items() if len(registry[name].operands) == 2
 }
 UNARY = [op for op in registry.values() if len(op.operands) == 1 and not op.over_lists]
 
