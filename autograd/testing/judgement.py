@@ -129,8 +129,12 @@ def _may_hide(gradient: float, shown: Differences) -> bool:
 
     It may be 0 on a plateau that is narrow enough to pass for a coarse rounding, yet wider than most roundings; and
     those of a function to whole numbers are too narrow where x is large. And f may run through all its values from one
-    float to the next: where these are more than 1 apart, or f jumps between them by far more than its rounding.
+    float to the next: where these are more than 1 apart, or f jumps between them by far more than its rounding. Where
+    the slope around x is not the mean of those on the two sides, one of them is farther off than it seems.
     """
+    around, left, right = shown.slopes
+    if abs(around.value - (left.value + right.value) / 2.0) > _FACTOR * (around.error + left.error + right.error):
+        return True
     if _may_be_quantized(gradient, shown):
         return True
     if gradient == 0.0:

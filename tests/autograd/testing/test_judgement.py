@@ -133,3 +133,10 @@ def test_no_point_is_so_large_or_small_that_a_right_gradient_is_called_wrong(x: 
         abs: lambda t: math.copysign(1.0, t) if t else 0.0,
     }
     assert judge(f, x, slopes[f](x)).verdict not in FAILURES
+
+
+def test_slopes_that_contradict_each_other_condemn_nothing() -> None:
+    """Of y·x^(y - 1) the shortest steps in y see no change of y - 1, which is rounded."""
+    x, y = 1.3334586676425304e129, -1.6878857021772633e-10
+    slope = x ** (y - 1.0) * (1.0 + y * math.log(x))
+    assert judge(lambda t: t * x ** (t - 1.0), y, slope).verdict != "wrong"
