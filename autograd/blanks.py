@@ -10,9 +10,9 @@ from autograd import board
 from autograd.answers import Answer
 from autograd.board import LocalDerivative
 from autograd.names import Names
+from autograd.namespaces import FLOATS
 from autograd.node import Node
 from autograd.numerals import numeral
-from autograd.op import FLOATS
 from autograd.reverse import Contribution, contributions
 
 

@@ -10,10 +10,11 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from autograd.namespaces import FLOATS, SYMBOLS
 from autograd.node import Node
 from autograd.notation import ATOM, OR, Formula
 from autograd.numerals import numeral, tidy
-from autograd.op import FLOATS, SYMBOLS, Op
+from autograd.op import Op
 
 _MOST_OPERANDS = 16  # of an operation over lists, whose derivatives may each name all its operands
 _LONGEST_FORMULA = 100

@@ -12,9 +12,9 @@ from autograd.columns import aligned
 from autograd.errors import GraphError
 from autograd.flow import Flow, Level
 from autograd.names import Names, names_of, unique_names
+from autograd.namespaces import FLOATS
 from autograd.node import Node, check_node, check_result, follows_from_operands, topological_order
 from autograd.numerals import count, numeral
-from autograd.op import FLOATS
 from autograd.reverse import Contribution
 
 # The worst first.

@@ -6,9 +6,10 @@ from functools import cache
 from typing import NamedTuple
 
 from autograd.columns import aligned
+from autograd.namespaces import FLOATS
 from autograd.node import Node
 from autograd.numerals import numeral
-from autograd.op import FLOATS, Op
+from autograd.op import Op
 from autograd.reverse import Contribution, contributions
 
 SMALL_SLOPE = 0.01

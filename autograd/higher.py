@@ -10,8 +10,9 @@ from typing import Any
 
 from autograd import modes
 from autograd.errors import GraphError
+from autograd.namespaces import FLOATS, Definition, ReadableNamespace, find
 from autograd.node import Node, follows_from_operands, topological_order
-from autograd.op import FLOATS, Definition, Op, ReadableNamespace
+from autograd.op import Op
 from autograd.structure import flatten, mapped
 
 
@@ -42,7 +43,7 @@ def _shift(x: Sequence[Any]) -> Any:
     return FLOATS.shift([item.data if isinstance(item, Node) else item for item in x])
 
 
-NODES = NodeNamespace({"where": _chosen, "shift": _shift})
+NODES = NodeNamespace({"where": _chosen, "shift": _shift, "sum_less_one": lambda x: find("sum")([*x, -1.0])})
 
 
 def gradient(root: Node, wrt: Sequence[Node]) -> list[Any]:

@@ -20,7 +20,8 @@ from dataclasses import dataclass
 from textwrap import indent
 from typing import Any
 
-from autograd.op import FLOATS, Namespace, Op
+from autograd.namespaces import FLOATS, Namespace
+from autograd.op import Op
 
 # Each name in brackets alone on its line stands for a case of `_RESULT`.
 OPERATOR = """

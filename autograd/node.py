@@ -12,7 +12,8 @@ from typing import Any, Self
 
 from autograd.errors import GraphError
 from autograd.lines import Line
-from autograd.op import FLOATS, Op
+from autograd.namespaces import FLOATS
+from autograd.op import Op
 
 # What stands for the constants of a result that was not recorded.
 UNRECORDED: tuple[float | None, ...] = ()

@@ -7,6 +7,7 @@ with `FLOATS`, which is quick, and where that raises it is read again with `ARRA
 import math
 import operator
 from collections.abc import Callable, Sequence
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -106,6 +107,11 @@ def _dot(x: Sequence[float], y: Sequence[float]) -> float:
         return _sum(list(map(operator.mul, x, y)))
 
 
+def _sum_less_one(x: Sequence[float]) -> float:
+    """The sum less 1, to the last digit also where the sum is about 1."""
+    return _sum([*x, -1.0])
+
+
 def _shift(x: Sequence[float]) -> float:
     """What to subtract from all elements, so that exp cannot overflow: the greatest, if it is finite."""
     greatest = max(x)
@@ -131,6 +137,9 @@ FLOATS: dict[str, Callable[..., Any]] = {
     **{name: getattr(special, name) for name in _FROM_SPECIAL},
     "abs": abs,
     "sum": _sum,
+    "sum_less_one": _sum_less_one,
+    "max": lambda x: reduce(_extreme(float.__ge__), x),
+    "min": lambda x: reduce(_extreme(float.__le__), x),
     "dot": _dot,
     "shift": _shift,
     "where": lambda condition, x, y: x if condition else y,
@@ -147,5 +156,6 @@ FLOATS: dict[str, Callable[..., Any]] = {
 ARRAYS: dict[str, Callable[..., Any]] = {
     **{name: getattr(np, name, None) or special.of_arrays(name) for name in FLOATS if name not in _FROM_SPECIAL},
     "shift": _shift_of_arrays,
+    "sum_less_one": lambda x: np.sum(x) - 1.0,
     **{name: np.vectorize(getattr(special, name), otypes=[float]) for name in _FROM_SPECIAL},
 }

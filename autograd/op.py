@@ -5,7 +5,6 @@ the definition gives: with `FLOATS` a number, with `ARRAYS` a NumPy array, with 
 operations themselves (see `derivatives.py`) a graph, which can be differentiated again.
 """
 
-import functools
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from inspect import Parameter, signature
@@ -13,14 +12,13 @@ from itertools import chain, compress
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, overload
 
-from autograd import numbers
+from autograd import namespaces, numbers
+from autograd.namespaces import FLOATS, SYMBOLS, Definition, Namespace, find
 from autograd.notation import Formula, Notation, call
-from autograd.structure import mapped
+from autograd.rows import over_lists, slopes_over_lists
 
 if TYPE_CHECKING:
     from autograd.value import Value
-
-Definition = Callable[..., Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,8 +175,7 @@ class Op:
 
 
 _LATEX_SUBSCRIPTS = str.maketrans({"₁": "_1", "₂": "_2", "_": r"\_"})
-_registry: dict[str, Op] = {}
-registry: Mapping[str, Op] = MappingProxyType(_registry)
+registry: Mapping[str, Op] = MappingProxyType(namespaces.operations)
 
 
 def define(
@@ -207,14 +204,18 @@ def define(
         if definition is not None and not callable(definition):
             raise TypeError(f"{name}: a definition is a function such as lambda m, x: …, got {definition!r}")
     parameters = list(signature(forward).parameters.values())[1:]
-    if name in _registry and not _registry[name].forward.__module__ == forward.__module__ == "__main__":
+    taken = namespaces.operations.get(name)
+    if taken is not None and not taken.forward.__module__ == forward.__module__ == "__main__":
         raise ValueError(f"an operation named {name!r} is already defined: choose another name")
     if len(partials) != len(parameters):
         raise ValueError(f"{name}: {len(parameters)} operands need as many partials, got {len(partials)}")
+    if lists:
+        forward = over_lists(forward)
+        partials = tuple(partial and slopes_over_lists(partial) for partial in partials)
     intervals = (domain,) * len(parameters) if isinstance(domain, Interval) else tuple(domain)
     if len(intervals) != len(parameters) or not parameters:
         raise ValueError(f"{name}: {len(parameters)} operands need as many intervals of a domain, and at least one")
-    _registry[name] = op = Op(
+    namespaces.operations[name] = op = Op(
         name=name,
         forward=forward,
         partials=partials,
@@ -223,94 +224,8 @@ def define(
         notation=notation or call(name),
         symbol=symbol or name,
         domain=intervals,
-        kinks=tuple(kinks),
+        kinks=tuple(over_lists(kink) for kink in kinks) if lists else tuple(kinks),
         over_lists=lists,
         least=least,
     )
     return op
-
-
-def find(name: str) -> Op:
-    """The operation of that name; LookupError if there is none."""
-    if name not in _registry:
-        raise LookupError(f"no operation is named {name!r}: import the module that defines it first")
-    return _registry[name]
-
-
-class Namespace:
-    """What definitions are read with: the given functions and, under its name, every other operation's definition."""
-
-    def __init__(self, functions: Mapping[str, Callable[..., Any]]) -> None:
-        self.__dict__.update(functions)
-
-    def __getattr__(self, name: str) -> Callable[..., Any]:
-        if name not in _registry:
-            raise AttributeError(f"no operation is named {name!r}")
-        function = self.__dict__[name] = self.read(_registry[name])
-        return function
-
-    def read(self, op: Op) -> Callable[..., Any]:
-        """The function that `m.name` stands for in a definition."""
-        return functools.partial(op.forward, self)
-
-    def evaluate(self, definition: Definition, *arguments: Any) -> Any:
-        """What the definition gives for `arguments`."""
-        return definition(self, *arguments)
-
-
-class FloatNamespace(Namespace):
-    """Reads definitions with Python floats and, where these raise, with NumPy: the results are those of IEEE 754."""
-
-    def evaluate(self, definition: Definition, *arguments: Any) -> Any:
-        """What the definition gives for floats, as a float."""
-        try:
-            result = definition(self, *arguments)
-        except (ArithmeticError, ValueError):
-            return numbers.as_numpy(definition, ARRAYS, arguments)
-        if isinstance(result, (float, list, tuple)):
-            return result
-        # Python's power of a negative number may be complex, where NumPy's, as IEEE 754's, is nan.
-        return numbers.as_numpy(definition, ARRAYS, arguments) if isinstance(result, complex) else float(result)
-
-
-class ReadableNamespace(Namespace):
-    """Reads definitions for people: where an exponent is a plain number, the derivative of x² is 2·x."""
-
-    def pow(self, x: Any, y: Any) -> Any:
-        """`pow`, or `x` itself where the exponent is the number 1."""
-        return x if isinstance(y, float) and y == 1.0 else self.read(find("pow"))(x, y)
-
-    def power_slope(self, x: Any, y: Any) -> Any:
-        """`power_slope` or, where the exponent is a number, the product that it is."""
-        if isinstance(y, float):
-            return y * self.pow(x, y - 1.0) if y else 0.0
-        return self.read(find("power_slope"))(x, y)
-
-
-class SymbolNamespace(ReadableNamespace):
-    """Reads definitions with names: every operation writes itself down, and plain numbers are computed with."""
-
-    def read(self, op: Op) -> Callable[..., Formula]:
-        """The operation's notation, applied to its operands."""
-        if op.over_lists:
-            return lambda *lists: op.notation.write(*chain.from_iterable(lists))
-        return op.notation.write
-
-    def evaluate(self, definition: Definition, *arguments: Any) -> Any:
-        """What the definition gives for `arguments`: a formula, or a number where it depends on numbers alone."""
-        try:
-            return definition(self, *arguments)
-        except ArithmeticError:  # two numbers met, as in 1 / 0: they are written down too
-            return definition(self, *mapped(Formula.of, arguments))
-
-    def where(self, condition: Formula | float, x: Any, y: Any) -> Any:
-        """The operation's notation, or the branch that is taken where plain numbers decide it."""
-        if isinstance(condition, Formula):
-            return find("where").notation.write(condition, x, y)
-        return x if condition else y
-
-
-FLOATS = FloatNamespace(numbers.FLOATS)
-ARRAYS = Namespace(numbers.ARRAYS)
-# What is subtracted before exp, against overflow, cancels: in symbols it is 0.
-SYMBOLS = SymbolNamespace({"shift": lambda x: 0.0})

@@ -9,9 +9,10 @@ from typing import Any, SupportsFloat
 import numpy as np
 
 from autograd import higher, kernels, modes, numbers, ops, reverse, ufuncs
+from autograd.namespaces import FLOATS
 from autograd.node import UNRECORDED, Node, check_node, check_result
 from autograd.nonfinite import report_non_finite
-from autograd.op import FLOATS, Op, registry
+from autograd.op import Op, registry
 from autograd.structure import flatten, rebuilt
 
 Operand = SupportsFloat

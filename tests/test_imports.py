@@ -22,6 +22,8 @@ LAYERS = [
     "special",
     "numbers",
     "structure",
+    "rows",
+    "namespaces",
     "op",
     "ops",
     "modes",

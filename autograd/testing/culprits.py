@@ -9,10 +9,11 @@ import numpy as np
 from autograd import board, modes
 from autograd.labels import display
 from autograd.names import Names
+from autograd.namespaces import FLOATS
 from autograd.node import Node, topological_order
 from autograd.notation import Formula
 from autograd.numerals import numeral
-from autograd.op import FLOATS, Op
+from autograd.op import Op
 from autograd.paths import largest_paths
 from autograd.testing import rules
 from autograd.testing.arguments import Arguments

@@ -3,7 +3,8 @@
 import math
 from collections.abc import Sequence
 
-from autograd.op import FLOATS, Interval, Op
+from autograd.namespaces import FLOATS
+from autograd.op import Interval, Op
 
 _LONGEST_LIST = 4
 

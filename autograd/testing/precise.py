@@ -18,7 +18,7 @@ try:
 except ModuleNotFoundError as error:
     raise ModuleNotFoundError("numbers of any precision need mpmath: pip install 'chainrule[testing]'") from error
 
-from autograd.op import Namespace
+from autograd.namespaces import Namespace
 
 Number = Any
 
@@ -84,6 +84,9 @@ FUNCTIONS: dict[str, Callable[..., Number]] = {
     "polygamma": lambda n, x: mp.psi(int(n), x),
     "spherical_jn": _spherical_jn,
     "sum": mp.fsum,
+    "sum_less_one": lambda x: mp.fsum(x) - 1,
+    "max": max,
+    "min": min,
     "prod": mp.fprod,
     "dot": _dot,
     "shift": max,

@@ -5,17 +5,16 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from autograd import Value, define, detect_anomaly, grad
-from autograd import op as op_module
-from autograd.op import Definition
+from autograd import Value, define, detect_anomaly, grad, namespaces, registry
+from autograd.namespaces import Definition
 
 
 @pytest.fixture(autouse=True)
 def _registry_as_it_was() -> Iterator[None]:
-    before = dict(op_module._registry)
+    before = dict(namespaces.operations)
     yield
-    op_module._registry.clear()
-    op_module._registry.update(before)
+    namespaces.operations.clear()
+    namespaces.operations.update(before)
 
 
 def test_operators_of_python_and_constants_of_numpy_may_be_used() -> None:
@@ -76,14 +75,14 @@ def test_a_definition_that_cannot_be_read_is_refused_with_what_to_write(forward:
 def test_what_is_no_operation_is_refused(arguments: tuple[object, ...], error: type[Exception], message: str) -> None:
     with pytest.raises(error, match=message):
         define(*arguments)  # type: ignore[arg-type]
-    assert "odd" not in op_module.registry
+    assert "odd" not in registry
 
 
 def test_what_a_session_defined_it_may_define_anew() -> None:
     names = {"define": define, "__name__": "__main__"}
     for factor in (2.0, 3.0):
         exec(f"op = define('again', lambda m, x: {factor} * x, lambda m, x, out: {factor})", names)
-    assert op_module.registry["again"](1.0) == 3.0
+    assert registry["again"](1.0) == 3.0
     with pytest.raises(ValueError, match="already defined"):
         exec("define('tanh', lambda m, x: x, lambda m, x, out: 1.0)", names)
 

@@ -12,8 +12,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import autograd
-from autograd import GraphError, Node, NonFiniteWarning, Value, define, detect_anomaly, no_grad, record_lines, registry
-from autograd import op as op_module
+from autograd import (
+    GraphError,
+    Node,
+    NonFiniteWarning,
+    Value,
+    define,
+    detect_anomaly,
+    namespaces,
+    no_grad,
+    record_lines,
+    registry,
+)
 from autograd.diagnosis import Diagnosis, Finding, diagnose
 from autograd.testing.program import Program as Expression
 from autograd.testing.strategies import expressions
@@ -194,7 +204,7 @@ def test_an_operation_that_has_no_other_derivative_than_0_gets_a_sentence_of_its
 
 
 def test_of_an_operation_over_lists_each_list_is_judged_by_its_own_rule(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(op_module, "_registry", dict(registry))  # what is defined here is forgotten
+    monkeypatch.setattr(namespaces, "operations", dict(registry))  # what is defined here is forgotten
     lengths = define(
         "lengths",
         lambda m, x, y: len(x) + m.dot(y, y) / 2.0,

@@ -390,11 +390,10 @@ def test_where_a_choice_is_between_numbers_the_result_is_one() -> None:
 
 
 def test_what_a_user_defines_can_be_called() -> None:
-    from autograd import define
-    from autograd import op as op_module
+    from autograd import define, namespaces
 
     define("thrice", lambda m, x: 3.0 * x, lambda m, x, out: 3.0)
     try:
         assert Expression("thrice(x)").evaluate({"x": 2.0})["result"].data == 6.0
     finally:
-        del op_module._registry["thrice"]
+        del namespaces.operations["thrice"]

@@ -59,8 +59,7 @@ def test_rounded_numbers_that_would_not_add_up_are_written_in_full() -> None:
 
 
 def test_an_operation_whose_definition_cannot_be_read_in_symbols_has_numbers() -> None:
-    from autograd import define
-    from autograd import op as op_module
+    from autograd import define, namespaces
 
     tilted = define(
         "tilted",
@@ -75,7 +74,7 @@ def test_an_operation_whose_definition_cannot_be_read_in_symbols_has_numbers() -
             "  ∂tilted(x, y)/∂y = 1",
         ]
     finally:
-        del op_module._registry["tilted"]
+        del namespaces.operations["tilted"]
 
 
 def test_a_label_that_is_an_expression_stands_in_parentheses() -> None:

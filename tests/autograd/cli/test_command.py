@@ -93,15 +93,14 @@ def test_the_ledger_and_the_check() -> None:
 
 
 def test_a_gradient_found_wrong_is_an_exit_code(monkeypatch: pytest.MonkeyPatch) -> None:
-    from autograd import define
-    from autograd import op as op_module
+    from autograd import define, namespaces
 
-    monkeypatch.setattr(op_module, "_registry", op_module._registry)
+    monkeypatch.setattr(namespaces, "operations", namespaces.operations)
     define("lying", lambda m, x: m.sin(x), lambda m, x, out: 1.01 * m.cos(x))
     try:
         result = backprop("lying(x)", "x=1", "--check")
     finally:
-        del op_module._registry["lying"]
+        del namespaces.operations["lying"]
     assert result.exit_code == 1
     assert "wrong" in result.output
     assert "lying: partial 0 is 1.01·cos(x) = 0.5457, finite differences say cos(x) = 0.5403" in result.output

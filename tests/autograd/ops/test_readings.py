@@ -6,7 +6,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from autograd import Op, Value
-from autograd.op import ARRAYS, FLOATS
+from autograd.namespaces import ARRAYS, FLOATS
 from autograd.testing import domains, strategies
 from tests.autograd import oracle
 from tests.autograd.formulas import number

@@ -11,8 +11,7 @@ import pytest
 from hypothesis import Phase, find, given, settings
 from hypothesis import strategies as st
 
-from autograd import Interval, Op, Value, define, registry, topological_order
-from autograd import op as op_module
+from autograd import Interval, Op, Value, define, namespaces, registry, topological_order
 from autograd.op import REALS
 from autograd.testing.domains import intervals, is_regular, lengths
 from autograd.testing.program import Program, Result
@@ -164,14 +163,14 @@ def test_any_operation_alone_makes_programs(name: str) -> None:
 def test_what_is_defined_later_is_drawn_too(monkeypatch: pytest.MonkeyPatch) -> None:
     strategy = expressions()
     with monkeypatch.context() as elsewhere:
-        elsewhere.setattr(op_module, "_registry", {})
+        elsewhere.setattr(namespaces, "operations", {})
         cube = define("cube", lambda m, x: x * x * x, lambda m, x, out: 3.0 * x * x)
-    monkeypatch.setitem(op_module._registry, "cube", cube)
+    monkeypatch.setitem(namespaces.operations, "cube", cube)
     assert lines(found(strategy, lambda program: "cube" in names(program)))[-1] == 'g = autograd.registry["cube"](x)'
 
 
 def test_an_interval_far_from_zero_is_drawn_from(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(op_module, "_registry", {})
+    monkeypatch.setattr(namespaces, "operations", {})
     far = define("far", lambda m, x: x + 1.0, lambda m, x, out: 1.0, domain=Interval(20.0, 30.0))
     assert all(20.0 < program.point[0] < 30.0 for program in sample(expressions(ops=[far], inputs=1), 20))
     with pytest.raises(ValueError, match=r"no number between 20.0 and 30.0 is within the bound 10.0"):
