@@ -3,6 +3,7 @@
 import builtins as _builtins
 
 from autograd.answers import Marks
+from autograd.define import define, registry
 from autograd.derivatives import grad, hessian, jacobian, value_and_grad
 from autograd.diagnosis import Diagnosis, Finding, diagnose
 from autograd.errors import GraphError, LabelError, NonFiniteError, NonFiniteWarning
@@ -11,11 +12,12 @@ from autograd.ledger import Ledger, explain
 from autograd.mistakes import Comparison, wrong_backward
 from autograd.modes import detect_anomaly, enable_grad, no_grad, record_lines
 from autograd.node import Node, topological_order
-from autograd.op import Interval, Op, define, registry
+from autograd.op import Interval, Op
 from autograd.ops import *
 from autograd.reverse import Contribution, contributions
 from autograd.step import Step
 from autograd.stepper import Stepper
+from autograd.tensor import Tensor
 from autograd.value import Value
 from autograd.worksheets import Worksheet, worksheet
 
@@ -36,6 +38,7 @@ __all__ = [
     "Op",
     "Step",
     "Stepper",
+    "Tensor",
     "Value",
     "Worksheet",
     "contributions",

@@ -15,9 +15,9 @@ from types import MappingProxyType
 from typing import Any
 
 from autograd import ops
+from autograd.define import registry
 from autograd.errors import LabelError
 from autograd.numbers import number
-from autograd.op import registry
 from autograd.source import Place, Source, did_you_mean, normalized
 from autograd.value import Value
 

@@ -4,11 +4,14 @@ They need no second set of rules: the definitions in `ops` are read once more, t
 as the namespace, so that every local derivative comes out as a node.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import compress
 from typing import Any
 
+import numpy as np
+
 from autograd import modes
+from autograd.arrays import AlongAxes, Shape, along
 from autograd.errors import GraphError
 from autograd.namespaces import FLOATS, Definition, ReadableNamespace, find
 from autograd.node import Node, follows_from_operands, topological_order
@@ -18,6 +21,14 @@ from autograd.structure import flatten, mapped
 
 class NodeNamespace(ReadableNamespace):
     """Reads definitions with the operations themselves: the results are nodes."""
+
+    def total(self, x: Any, axes: Shape) -> Any:
+        """The sum along axes, which stay with length 1."""
+        return self.sum(x, axis=axes, keepdims=True)
+
+    def along(self, axes: Shape) -> AlongAxes:
+        """The namespace for definitions written for rows, where the rows lie along these axes."""
+        return along(self, axes)
 
     def read(self, op: Op) -> Callable[..., Any]:
         """The operation itself: applied to nodes it makes a node."""
@@ -34,7 +45,10 @@ class NodeNamespace(ReadableNamespace):
 
 
 def _chosen(condition: Any, x: Any, y: Any) -> Any:
-    """Only the branch that was taken enters the graph: the other's infinities cannot leak into the derivative."""
+    """For numbers, only the branch that was taken enters the graph: the other's infinities cannot leak into it."""
+    if isinstance(condition, np.ndarray):
+        recorded = isinstance(x, Node) or isinstance(y, Node)
+        return find("where")(condition, x, y) if recorded else np.where(condition, x, y)
     return x if condition else y
 
 
@@ -59,25 +73,46 @@ def gradient(root: Node, wrt: Sequence[Node]) -> list[Any]:
     for node in order:
         if any(parent in leads_to_wrt for parent in node.parents):
             leads_to_wrt.add(node)
-    grads: dict[Any, Any] = {root: 1.0}
-    with modes.enable_grad():
+    grads: dict[Any, Any] = {root: root.seeded()}
+    with modes.enable_grad(), np.errstate(all="ignore"):
         for node in reversed(order):
             if node.op is None or node not in grads:
                 continue
-            upstream, operands = grads[node], node.operands
-            if not follows_from_operands(node):
-                raise GraphError(
-                    f"{node!r} no longer follows from its operands: the data of a node behind it was changed after it "
-                    "was computed; compute it anew, or use backward(), which keeps to the numbers of the first time"
-                )
-            wanted = [isinstance(x, Node) and x in leads_to_wrt for x in operands]
-            locals_ = node.op.local_derivatives(NODES, node.op.arranged(operands), node, wanted)
-            for parent, local in zip(compress(operands, wanted), locals_, strict=True):
-                product = _product(upstream, local)
+            passed = _by_value if type(node._data) is float else _by_array
+            for parent, product in passed(node, grads[node], leads_to_wrt):
                 grads[parent] = grads[parent] + product if parent in grads else product
-    kind: Any = type(root)
-    found = [grads.get(node, 0.0) for node in wrt]
-    return [grad if isinstance(grad, Node) else kind(grad) for grad in found]
+    return [_as_node(grads.get(node), node) for node in wrt]
+
+
+def _by_value(node: Node, upstream: Any, leads_to_wrt: set[Node]) -> Iterator[tuple[Node, Any]]:
+    """The parents of a Value that lead to `wrt`, each with what the node passes to it of its gradient."""
+    if not follows_from_operands(node):
+        raise GraphError(
+            f"{node!r} no longer follows from its operands: the data of a node behind it was changed after it was "
+            "computed; compute it anew, or use backward(), which keeps to the numbers of the first time"
+        )
+    op, operands = node.op, node.operands
+    assert op is not None
+    wanted = [isinstance(x, Node) and x in leads_to_wrt for x in operands]
+    locals_ = op.local_derivatives(NODES, op.arranged(operands), node, wanted)
+    for parent, local in zip(compress(operands, wanted), locals_, strict=True):
+        yield parent, _product(upstream, local)
+
+
+def _by_array(node: Any, upstream: Any, leads_to_wrt: set[Node]) -> Iterator[tuple[Node, Any]]:
+    """The same for a Tensor."""
+    node.check_operands()
+    operands, settings = node.operands, node.settings
+    for index, x in enumerate(operands):
+        if isinstance(x, Node) and x in leads_to_wrt:
+            yield x, node.op.vjp(NODES, index, upstream, operands, node, settings)
+
+
+def _as_node(gradient: Any, like: Any) -> Any:
+    """A gradient as a node: it may be a plain number or array, or None where there is none."""
+    if isinstance(gradient, Node):
+        return gradient
+    return type(like)(np.zeros_like(like.data) if gradient is None else gradient)
 
 
 def _product(upstream: Any, local: Any) -> Any:

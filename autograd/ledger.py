@@ -34,7 +34,7 @@ class Ledger:
     paths: tuple[Path, ...]
 
     @property
-    def gradient(self) -> float:
+    def gradient(self) -> Any:
         """What the sweep finds, to the last bit: the contributions' sum, the seed 1 at `root` itself, or 0 for none."""
         if self.contributions:
             return self.contributions[-1].total

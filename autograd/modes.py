@@ -37,6 +37,12 @@ def is_detecting() -> bool:
     return mode is not None and mode.detecting
 
 
+def is_recording() -> bool:
+    """Whether operations are recorded."""
+    mode = current()
+    return mode is None or mode.recording
+
+
 def line_if_recorded() -> Line | None:
     """The user's line that is running, if lines are recorded."""
     mode = current()

@@ -69,7 +69,7 @@ class RowNamespace(Namespace):
     """Reads definitions written for rows: a function is that of `base`, element by element, unless it folds a row."""
 
     def __init__(self, base: Namespace) -> None:
-        super().__init__({"count": len, "items": list, "row": Row})
+        super().__init__({"count": len, "items": list, "row": lambda items, like: Row(items)})
         self.base = base
 
     def __getattr__(self, name: str) -> Callable[..., Any]:

@@ -31,8 +31,10 @@ class Node:
         "__weakref__", "_constants", "_data", "_dleft", "_dright", "_left", "_right", "grad", "label", "line", "op",
     )  # fmt: skip
 
-    _data: float
-    grad: float | None
+    _state = tuple(slot for slot in __slots__ if slot != "__weakref__")  # what a copy takes along
+
+    _data: Any
+    grad: Any
     op: Op | None
     label: str | None
     line: Line | None
@@ -40,16 +42,16 @@ class Node:
     _right: Any
     _dleft: Any
     _dright: Any
-    _constants: tuple[float | None, ...] | None
+    _constants: tuple[Any, ...] | None
 
     @classmethod
     def recorded(
         cls,
-        data: float,
+        data: Any,
         op: Op | None,
         parents: tuple["Node", ...],
-        partials: tuple[float, ...],
-        constants: tuple[float | None, ...] | None,
+        partials: tuple[Any, ...],
+        constants: tuple[Any, ...] | None,
     ) -> Self:
         """A node made by `op`. `constants` has None for each parent, and is None if all operands are parents."""
         node = cls.__new__(cls)
@@ -77,15 +79,32 @@ class Node:
         return (left,) if self._right is None else (left, self._right)
 
     @property
-    def partials(self) -> tuple[float, ...]:
+    def partials(self) -> tuple[Any, ...]:
         """The local derivative on each edge, d self / d parent, recorded when the operation ran."""
         left = self._dleft
         if left is None or type(left) is tuple:
             return left or ()
         return (left,) if self._right is None else (left, self._dright)
 
+    def seeded(self, gradient: Any = None) -> Any:
+        """What backpropagation starts from: 1, or the gradient that is given."""
+        raise NotImplementedError
+
+    def local(self, index: int) -> Any:
+        """The local derivative d self / d parent number `index`."""
+        return self.partials[index]
+
+    def passed_back(self, gradient: Any) -> Iterator[tuple["Node", Any]]:
+        """Each parent with what this node passes to it of its own gradient."""
+        for parent, partial in zip(self.parents, self.partials, strict=True):
+            yield parent, gradient * partial
+
+    def product(self, index: int, gradient: Any) -> Any:
+        """What this node passes to its parent number `index` of its own gradient: `gradient · d self / d parent`."""
+        return gradient * self.partials[index]
+
     @property
-    def operands(self) -> tuple[Self | float, ...]:
+    def operands(self) -> tuple[Any, ...]:
         """What the operation was applied to, in order: nodes, and the plain numbers that merely took part."""
         if self._constants is None:
             return self.parents
@@ -105,9 +124,9 @@ class Node:
     def _like(self, left: Any, right: Any) -> Self:
         """A node that differs from this one in its parents alone: `left` and `right` are what the slots hold."""
         node = object.__new__(type(self))
+        for slot in self._state:
+            setattr(node, slot, getattr(self, slot))
         node._left, node._right = left, right
-        node._dleft, node._dright, node._constants = self._dleft, self._dright, self._constants
-        node._data, node.op, node.label, node.line, node.grad = self._data, self.op, self.label, self.line, self.grad
         return node
 
     def __copy__(self) -> Self:
@@ -131,7 +150,7 @@ class Node:
         ancestry = _Ancestry.latest()
         if ancestry is not None and self in ancestry.waiting:
             ancestry.waiting.remove(self)
-            return _restored, (type(self), *[getattr(self, slot) for slot in _STATE])
+            return _restored, (type(self), *[getattr(self, slot) for slot in self._state])
         return _last, (_Ancestry(self, ancestry),)
 
 
@@ -165,12 +184,9 @@ class _Ancestry:
             yield node
 
 
-_STATE = [slot for slot in Node.__slots__ if slot != "__weakref__"]
-
-
 def _restored(kind: type[Node], *state: Any) -> Node:
     node = object.__new__(kind)
-    for slot, value in zip(_STATE, state, strict=True):
+    for slot, value in zip(kind._state, state, strict=True):
         setattr(node, slot, value)
     return node
 

@@ -7,15 +7,14 @@ operations themselves (see `derivatives.py`) a graph, which can be differentiate
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from inspect import Parameter, signature
 from itertools import chain, compress
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, overload
 
-from autograd import namespaces, numbers
+import numpy as np
+
+from autograd import arrays, numbers
 from autograd.namespaces import FLOATS, SYMBOLS, Definition, Namespace, find
-from autograd.notation import Formula, Notation, call
-from autograd.rows import over_lists, slopes_over_lists
+from autograd.notation import Formula, Notation
 
 if TYPE_CHECKING:
     from autograd.value import Value
@@ -77,6 +76,8 @@ class Op:
         for x in operands:
             if hasattr(x, "apply_op"):
                 return x.apply_op(self, operands)
+        if any(isinstance(x, np.ndarray) and x.ndim for x in operands):
+            return arrays.applied(self, operands, {})
         return self.value(FLOATS, self.arranged([self.number(i, x) for i, x in enumerate(operands)]))
 
     def _completed(self, given: Sequence[Any], named: Mapping[str, Any]) -> tuple[Any, ...]:
@@ -144,6 +145,26 @@ class Op:
                 derivatives.append(m.evaluate(partial, *arguments))
         return derivatives
 
+    def array_value(self, m: Any, operands: Sequence[Any], settings: Mapping[str, Any]) -> Any:
+        """The operation's value for arrays, element by element, its definition read with `m`."""
+        return self.forward(m, *operands)
+
+    def vjp(
+        self, m: Any, index: int, gradient: Any, operands: Sequence[Any], out: Any, settings: Mapping[str, Any]
+    ) -> Any:
+        """`gradient · d out / d operand number index` for arrays, in the shape of that operand, read with `m`."""
+        product = scaled(gradient, self.array_derivative(m, index, operands, out, settings))
+        return arrays.unbroadcast(m, product, arrays.shape(operands[index]))
+
+    def array_derivative(
+        self, m: Any, index: int, operands: Sequence[Any], out: Any, settings: Mapping[str, Any]
+    ) -> Any:
+        """d out / d operand number `index` for arrays, by element; a plain number if all have the same."""
+        partial = self.partials[index]
+        if partial is None:
+            raise TypeError(f"{self.name} has no derivative in {self.operands[index]}: give plain numbers there")
+        return m.evaluate(partial, *operands, out)
+
     def derivative_formulas(self) -> dict[str, Formula]:
         """The local derivative in symbols for each operand, read from the definition itself.
 
@@ -174,58 +195,14 @@ class Op:
         return find, (self.name,)
 
 
+def scaled(gradient: Any, local: Any) -> Any:
+    """`gradient · local`, without a multiplication by 1 or -1."""
+    if type(local) is float:
+        if local == 1.0:
+            return gradient
+        if local == -1.0:
+            return -gradient
+    return gradient * local
+
+
 _LATEX_SUBSCRIPTS = str.maketrans({"₁": "_1", "₂": "_2", "_": r"\_"})
-registry: Mapping[str, Op] = MappingProxyType(namespaces.operations)
-
-
-def define(
-    name: str,
-    forward: Definition,
-    *partials: Definition | None,
-    notation: Notation | None = None,
-    symbol: str | None = None,
-    domain: Interval | Iterable[Interval] = REALS,
-    kinks: Iterable[Definition] = (),
-    lists: bool = False,
-    least: int = 0,
-) -> Op:
-    """A new operation, entered in the registry, where the tests and every reading find it.
-
-    The names and defaults of its operands are those of `forward`. `symbol` is what the circle in a picture shows.
-
-    What a session or script (module `__main__`) has defined it may define anew, as cells of a notebook are run again.
-
-    Raises TypeError for what is not a name or a function, and ValueError if the name is taken, or the number of
-    partials or intervals is not that of the operands.
-    """
-    if not isinstance(name, str) or not name.isidentifier():
-        raise TypeError(f"an operation needs a name such as 'tanh', got {name!r}")
-    for definition in (forward, *partials):
-        if definition is not None and not callable(definition):
-            raise TypeError(f"{name}: a definition is a function such as lambda m, x: …, got {definition!r}")
-    parameters = list(signature(forward).parameters.values())[1:]
-    taken = namespaces.operations.get(name)
-    if taken is not None and not taken.forward.__module__ == forward.__module__ == "__main__":
-        raise ValueError(f"an operation named {name!r} is already defined: choose another name")
-    if len(partials) != len(parameters):
-        raise ValueError(f"{name}: {len(parameters)} operands need as many partials, got {len(partials)}")
-    if lists:
-        forward = over_lists(forward)
-        partials = tuple(partial and slopes_over_lists(partial) for partial in partials)
-    intervals = (domain,) * len(parameters) if isinstance(domain, Interval) else tuple(domain)
-    if len(intervals) != len(parameters) or not parameters:
-        raise ValueError(f"{name}: {len(parameters)} operands need as many intervals of a domain, and at least one")
-    namespaces.operations[name] = op = Op(
-        name=name,
-        forward=forward,
-        partials=partials,
-        operands=tuple(p.name for p in parameters),
-        defaults=tuple(p.default for p in parameters if p.default is not Parameter.empty),
-        notation=notation or call(name),
-        symbol=symbol or name,
-        domain=intervals,
-        kinks=tuple(over_lists(kink) for kink in kinks) if lists else tuple(kinks),
-        over_lists=lists,
-        least=least,
-    )
-    return op

@@ -7,6 +7,9 @@ multiply and add in the same order, so that they agree to the last bit.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from threading import Lock
+from typing import Any
+
+import numpy as np
 
 from autograd import modes
 from autograd.errors import NonFiniteError
@@ -15,10 +18,15 @@ from autograd.node import Node, check_result, operations_in_order
 _commit_lock = Lock()
 
 
-def sweep(root: Node, seed: float = 1.0) -> dict[Node, float]:
-    """d root / d node, times `seed`, for `root` and every node behind it. Changes nothing."""
+def sweep(root: Node, seed: Any = 1.0, *, keep: bool = True) -> dict[Node, Any]:
+    """d root / d node, times `seed`, for `root` and every node behind it. Changes nothing.
+
+    If the root is a Tensor, and unless they are to be kept, the gradients of all but leaves are let go on the way.
+    """
     if modes.is_detecting():
         _check_finite(root, seed)
+    if type(root._data) is not float:
+        return _sweep_arrays(root, seed, keep)
     grads = {root: seed}
     order = operations_in_order(root)
     order.reverse()
@@ -45,25 +53,36 @@ def sweep(root: Node, seed: float = 1.0) -> dict[Node, float]:
     return grads
 
 
+def _sweep_arrays(root: Node, seed: Any, keep: bool) -> dict[Node, Any]:
+    grads = {root: seed}
+    with np.errstate(all="ignore"):
+        for node in reversed(operations_in_order(root)):
+            grad = grads[node] if keep else grads.pop(node)
+            for parent, product in node.passed_back(grad):
+                grads[parent] = grads[parent] + product if parent in grads else product
+    return grads
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Contribution:
     """One step of the sweep: what `node` passes to its parent number `index` along the edge between them.
 
-    `product` is `upstream · local`; with it, the parent's gradient goes from `before` (None: nothing reached it yet)
+    `product` is `upstream · local` (of an operation on whole arrays, where `local` is None, what its rule makes of
+    `upstream`); with it, the parent's gradient goes from `before` (None: nothing reached it yet)
     to `total`.
     """
 
     node: Node
     index: int
     parent: Node
-    upstream: float
-    local: float
-    product: float
-    before: float | None
-    total: float
+    upstream: Any
+    local: Any
+    product: Any
+    before: Any
+    total: Any
 
 
-def contributions(root: Node, seed: float = 1.0) -> Iterator[Contribution]:
+def contributions(root: Node, seed: Any = None) -> Iterator[Contribution]:
     """The sweep one edge at a time, in the order in which `sweep` does it.
 
     Raises GraphError for what is no node, or was computed under `no_grad`.
@@ -80,43 +99,53 @@ def contributions(root: Node, seed: float = 1.0) -> Iterator[Contribution]:
     y: -3 · 1 = -3
     """
     check_result(root, "contributions")
-    return _contributions(root, seed, operations_in_order(root))
+    return _contributions({root: root.seeded(seed)}, operations_in_order(root))
 
 
-def _contributions(root: Node, seed: float, order: list[Node]) -> Iterator[Contribution]:
-    grads = {root: seed}
+def _contributions(grads: dict[Node, Any], order: list[Node]) -> Iterator[Contribution]:
     for node in reversed(order):
         for index in range(len(node.parents)):
             yield passed_on(node, index, grads)
 
 
-def passed_on(node: Node, index: int, grads: dict[Node, float]) -> Contribution:
+def passed_on(node: Node, index: int, grads: dict[Node, Any]) -> Contribution:
     """What `node` passes to its parent number `index` of the gradient that it has in `grads`, and entered there."""
-    parent, local, upstream = node.parents[index], node.partials[index], grads[node]
-    product, before = upstream * local, grads.get(parent)
+    parent, local, upstream = node.parents[index], node.local(index), grads[node]
+    product, before = node.product(index, upstream), grads.get(parent)
     grads[parent] = total = product if before is None else before + product
     return Contribution(node, index, parent, upstream, local, product, before, total)
 
 
-def _check_finite(root: Node, seed: float) -> None:
-    for step in contributions(root, seed):
-        if step.product - step.product != 0.0:
+def _check_finite(root: Node, seed: Any) -> None:
+    for step in _contributions({root: seed}, operations_in_order(root)):
+        if not np.all(np.isfinite(step.product)):
             raise NonFiniteError(
                 f"the gradient that {step.node!r} passes to its operand {step.parent!r} is "
                 f"{step.upstream!r} · {step.local!r} = {step.product!r}"
             )
-        if step.total - step.total != 0.0:
+        if not np.all(np.isfinite(step.total)):
             raise NonFiniteError(
                 f"the gradient of {step.parent!r} is {step.before!r} + {step.product!r} = {step.total!r}, "
                 f"the last of it from {step.node!r}"
             )
 
 
-def commit(grads: dict[Node, float]) -> None:
+def commit(grads: dict[Node, Any]) -> None:
     """Write a sweep's gradients to the nodes: a leaf adds them to what it has, any other node holds the latest."""
     with _commit_lock:
         for node, grad in grads.items():
             if node.op is None and node.grad is not None:
-                node.grad += grad
+                node.grad = node.grad + grad
             else:
                 node.grad = grad
+
+
+def unshared(grads: dict[Node, Any]) -> dict[Node, Any]:
+    """The gradients, each array in memory of its own: `x + y` passes one and the same to both."""
+    seen: set[int] = set()
+    for node, grad in grads.items():
+        if type(grad) is np.ndarray:
+            if grad.base is not None or id(grad) in seen:
+                grads[node] = grad = grad.copy()
+            seen.add(id(grad))
+    return grads

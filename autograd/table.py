@@ -17,9 +17,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
+from autograd.define import registry
 from autograd.errors import GraphError
 from autograd.node import Node
-from autograd.op import Op, registry
+from autograd.op import Op
 
 FORMAT, VERSION = "chainrule graph", 1
 

@@ -6,8 +6,10 @@ from typing import Any
 
 import numpy as np
 
+from autograd import ops
+from autograd.define import array_registry, registry
 from autograd.node import Node
-from autograd.op import registry
+from autograd.op import Op
 
 NAMES = {
     "subtract": "sub", "multiply": "mul", "divide": "div", "true_divide": "div", "power": "pow", "float_power": "pow",
@@ -32,7 +34,22 @@ def apply(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], options: Mappin
     compare = _COMPARISONS.get(ufunc.__name__)
     if compare is not None:
         return compare(*[x.data if isinstance(x, Node) else x for x in inputs])
-    op = registry.get(NAMES.get(ufunc.__name__, ufunc.__name__))
+    if method == "reduce" and ufunc in _REDUCTIONS:
+        return _REDUCTIONS[ufunc](*inputs, **{"axis": 0, **options})
+    op = _operation(NAMES.get(ufunc.__name__, ufunc.__name__))
     if op is None or method != "__call__" or options:
         return NotImplemented
     return op(*inputs)
+
+
+_REDUCTIONS = {np.add: ops.sum, np.multiply: ops.prod, np.maximum: ops.max, np.minimum: ops.min}
+
+
+def _operation(name: str) -> Op | None:
+    return registry.get(name) or array_registry.get(name)
+
+
+def call(function: Any, args: tuple[Any, ...], settings: Mapping[str, Any]) -> Any:
+    """What a Tensor's `__array_function__` answers: the operation of that name, or NotImplemented."""
+    ours = getattr(ops, NAMES.get(function.__name__, function.__name__), None)
+    return NotImplemented if ours is None else ours(*args, **settings)

@@ -8,16 +8,16 @@ from typing import Any, SupportsFloat
 
 import numpy as np
 
-from autograd import higher, kernels, modes, numbers, ops, reverse, ufuncs
+from autograd import arrays, higher, kernels, modes, numbers, ops, reverse, ufuncs
+from autograd.methods import Methods, named
 from autograd.namespaces import FLOATS
 from autograd.node import UNRECORDED, Node, check_node, check_result
 from autograd.nonfinite import report_non_finite
-from autograd.op import Op, registry
+from autograd.op import Op
 from autograd.structure import flatten, rebuilt
 
 Operand = SupportsFloat
 Operator = Callable[["Value", Operand], "Value"]
-Method = Callable[..., "Value"]
 
 # What the methods that `kernels` writes out refer to; the functions of this file are added at its end.
 # A warning is shown at the first line outside this package, hence the name.
@@ -28,12 +28,12 @@ _unary_methods: dict[Op, Callable[["Value"], "Value"]] = {}
 
 def _operator(op: Op) -> Operator:
     """The method for `value <op> other`."""
-    return _named(kernels.written_out(kernels.OPERATOR, op, _scope), op)
+    return named(kernels.written_out(kernels.OPERATOR, op, _scope), op)
 
 
 def _reflected(op: Op) -> Operator:
     """The method for `other <op> value`, where `other` is not a Value."""
-    return _named(kernels.written_out(kernels.REFLECTED, op, _scope), op)
+    return named(kernels.written_out(kernels.REFLECTED, op, _scope), op)
 
 
 def _apply_operator(op: Op, value: "Value", other: Any) -> Any:
@@ -46,28 +46,11 @@ def _apply_reflected(op: Op, value: "Value", other: Any) -> Any:
     return NotImplemented if _has_own_arithmetic(other) else _apply(op, (other, value))
 
 
-def _method(op: Op) -> Method:
-    """The operation as a method: the value is its first operand."""
-
-    def unary(self: "Value") -> "Value":
-        return self.apply_op(op, (self,))
-
-    def method(self: "Value", *others: Any, **named: Any) -> Any:
-        return op(self, *others, **named)
-
-    return _named(unary if len(op.operands) == 1 else method, op)
-
-
-def _named(method: Callable[..., Any], op: Op) -> Callable[..., Any]:
-    method.__name__ = op.name
-    method.__qualname__ = f"Value.{op.name}"
-    method.__doc__ = f"The operation {op.name}({', '.join(op.operands)}) as a new Value."
-    return method
-
-
 def _has_own_arithmetic(x: Any) -> bool:
     """Whether this foreign object may know what to do with a Value where we do not; an array of objects does."""
-    if isinstance(x, (Node, float, int, np.generic, np.ndarray)):
+    if isinstance(x, Node):
+        return not isinstance(x, Value)
+    if isinstance(x, (float, int, np.generic, np.ndarray)):
         return isinstance(x, np.ndarray) and x.dtype == object
     return type(x).__module__ != "builtins"
 
@@ -76,7 +59,7 @@ def _compared(compare: Callable[[Any, Any], bool]) -> Callable[["Value", Any], b
     return lambda self, other: compare(self._data, other._data if isinstance(other, Value) else other)
 
 
-class Value(Node):
+class Value(Methods):
     """A float that remembers the operation and the operands that made it.
 
     `label` names it in pictures and tables. Numbers of Python and NumPy may stand on either side of an operator; they
@@ -95,6 +78,9 @@ class Value(Node):
     """
 
     __slots__ = ()
+
+    _data: float
+    grad: float | None
 
     def __init__(self, data: SupportsFloat, label: str | None = None) -> None:
         if isinstance(data, Value):
@@ -115,7 +101,11 @@ class Value(Node):
     def data(self, data: SupportsFloat) -> None:
         self._data = numbers.number(data, "Value.data")
 
-    def backward(self, gradient: float = 1.0) -> None:
+    def seeded(self, gradient: SupportsFloat | None = None) -> float:
+        """What backpropagation starts from: 1, or the gradient that is given."""
+        return 1.0 if gradient is None else numbers.number(gradient, "backward, gradient")
+
+    def backward(self, gradient: SupportsFloat = 1.0) -> None:
         """Compute d self / d node, times `gradient`, for every node behind this one, into its `grad`.
 
         Leaves add it to the gradient they already have, so gradients of several results add up, until `zero_grad()`.
@@ -206,33 +196,6 @@ class Value(Node):
     __truediv__, __rtruediv__ = _operator(ops.div), _reflected(ops.div)
     __mod__, __rmod__ = _operator(ops.remainder), _reflected(ops.remainder)
     __pow__, __rpow__ = _operator(ops.pow), _reflected(ops.pow)
-    __neg__, __pos__, __abs__ = _method(ops.neg), _method(ops.identity), _method(ops.abs)
-
-    abs, neg, reciprocal, square = _method(ops.abs), _method(ops.neg), _method(ops.reciprocal), _method(ops.square)
-    sqrt, rsqrt, cbrt, pow = _method(ops.sqrt), _method(ops.rsqrt), _method(ops.cbrt), _method(ops.pow)
-    exp, exp2, expm1 = _method(ops.exp), _method(ops.exp2), _method(ops.expm1)
-    log, log2, log10, log1p = _method(ops.log), _method(ops.log2), _method(ops.log10), _method(ops.log1p)
-    sin, cos, tan = _method(ops.sin), _method(ops.cos), _method(ops.tan)
-    asin, acos, atan, atan2 = _method(ops.asin), _method(ops.acos), _method(ops.atan), _method(ops.atan2)
-    sinh, cosh, tanh = _method(ops.sinh), _method(ops.cosh), _method(ops.tanh)
-    asinh, acosh, atanh = _method(ops.asinh), _method(ops.acosh), _method(ops.atanh)
-    sigmoid, logsigmoid, softplus = _method(ops.sigmoid), _method(ops.logsigmoid), _method(ops.softplus)
-    relu, relu6, leaky_relu = _method(ops.relu), _method(ops.relu6), _method(ops.leaky_relu)
-    elu, celu, selu = _method(ops.elu), _method(ops.celu), _method(ops.selu)
-    gelu, gelu_tanh, silu, mish = _method(ops.gelu), _method(ops.gelu_tanh), _method(ops.silu), _method(ops.mish)
-    hardtanh, hardsigmoid, hardswish = _method(ops.hardtanh), _method(ops.hardsigmoid), _method(ops.hardswish)
-    softsign, tanhshrink = _method(ops.softsign), _method(ops.tanhshrink)
-    softshrink, hardshrink = _method(ops.softshrink), _method(ops.hardshrink)
-    erf, erfc, erfinv = _method(ops.erf), _method(ops.erfc), _method(ops.erfinv)
-    lgamma, digamma, sinc = _method(ops.lgamma), _method(ops.digamma), _method(ops.sinc)
-    logit, deg2rad, rad2deg = _method(ops.logit), _method(ops.deg2rad), _method(ops.rad2deg)
-    sign, floor, ceil = _method(ops.sign), _method(ops.floor), _method(ops.ceil)
-    round, trunc = _method(ops.round), _method(ops.trunc)
-    maximum, minimum, fmax, fmin = _method(ops.maximum), _method(ops.minimum), _method(ops.fmax), _method(ops.fmin)
-    clamp, clip, lerp = _method(ops.clamp), _method(ops.clamp), _method(ops.lerp)
-    hypot, copysign = _method(ops.hypot), _method(ops.copysign)
-    fmod, remainder, xlogy = _method(ops.fmod), _method(ops.remainder), _method(ops.xlogy)
-    logaddexp, logaddexp2 = _method(ops.logaddexp), _method(ops.logaddexp2)
 
 
 def _apply(op: Op, operands: tuple[Any, ...]) -> Value:
@@ -242,6 +205,9 @@ def _apply(op: Op, operands: tuple[Any, ...]) -> Value:
         is_value, floats = [True] * len(operands), list(map(_get_data, operands))
     else:
         is_value = [isinstance(x, Value) for x in operands]
+        if not all(known or not isinstance(x, Node) for x, known in zip(operands, is_value, strict=True)):
+            result: Value = arrays.record(op, operands, {})  # a Tensor, as there is one among them
+            return result
         floats = [x._data if isinstance(x, Value) else op.number(i, x) for i, x in enumerate(operands)]
     arguments = op.arranged(floats)
     out = op.value(FLOATS, arguments)
@@ -261,9 +227,5 @@ def _apply(op: Op, operands: tuple[Any, ...]) -> Value:
         node.line = modes.line_if_recorded()
     return node
 
-
-for _alias, _name in ufuncs.NAMES.items():  # arrays of objects ask their elements for NumPy's names
-    if _name in registry and not hasattr(Value, _alias):
-        setattr(Value, _alias, _method(registry[_name]))
 
 _scope.update(Value=Value, apply_operator=_apply_operator, apply_reflected=_apply_reflected, apply_generally=_apply)

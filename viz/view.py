@@ -49,7 +49,8 @@ class AsRecorded:
 
     def grad(self, node: Node) -> float | None:
         """The gradient that the latest `backward()` left."""
-        return node.grad
+        grad: float | None = node.grad
+        return grad
 
 
 AS_RECORDED = AsRecorded()

@@ -3,7 +3,8 @@
 import math
 from typing import Any
 
-from autograd.op import POSITIVE, REALS, define
+from autograd.define import define
+from autograd.op import POSITIVE, REALS
 
 sigmoid = define(
     "sigmoid",
@@ -19,7 +20,7 @@ softplus = define(
 
 relu = define(
     "relu",
-    lambda m, x: m.where(x < 0.0, 0.0, x),
+    lambda m, x: m.maximum(x, 0.0),
     lambda m, x, out: m.where(x <= 0.0, 0.0, 1.0),
     kinks=[lambda m, x: x],
 )

@@ -1,7 +1,8 @@
 """The operators of Python's arithmetic."""
 
+from autograd.define import define
 from autograd.notation import ATOM, MINUS, MINUS_SIGN, MODULO, MUL, OVER, PLUS, POWER, TIMES, Notation
-from autograd.op import POSITIVE, REALS, define
+from autograd.op import POSITIVE, REALS
 
 add = define(
     "add",

@@ -6,8 +6,9 @@ definition uses an equal form that does not. Derivatives: Abramowitz and Stegun,
 
 import math
 
+from autograd.define import define
 from autograd.notation import ADD, ATOM, COMPARE, MUL, OR, SQUARE, Notation
-from autograd.op import POSITIVE, REALS, Interval, define
+from autograd.op import POSITIVE, REALS, Interval
 
 reciprocal = define(
     "reciprocal",

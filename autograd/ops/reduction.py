@@ -6,7 +6,7 @@ A local derivative is a row, or a number that holds for every element.
 
 from typing import Any
 
-from autograd.op import define
+from autograd.define import define
 
 Rows = Any
 
@@ -18,7 +18,7 @@ def _products_of_others(m: Any, x: Rows) -> Rows:
     for left, right in zip(items[:-1], items[:0:-1], strict=True):
         before.append(before[-1] * left)
         after.append(after[-1] * right)
-    return m.row([left * right for left, right in zip(before, reversed(after), strict=True)])
+    return m.row([left * right for left, right in zip(before, reversed(after), strict=True)], x)
 
 
 def _shares_of_extreme(m: Any, x: Rows, out: Any) -> Rows:

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 
 from autograd import numbers
+from autograd.define import define
 from autograd.notation import ATOM, BARS, COMPARE, Notation
-from autograd.op import define
 
 abs = define(
     "abs",

@@ -5,8 +5,9 @@ Sources: NIST Digital Library of Mathematical Functions, 7.2 (erf), 5.2 and 5.15
 
 import math
 
+from autograd.define import define
 from autograd.notation import ATOM, COMPARE, Notation
-from autograd.op import POSITIVE, Interval, define
+from autograd.op import POSITIVE, Interval
 
 erf = define("erf", lambda m, x: m.erf(x), lambda m, x, out: 2.0 / math.sqrt(math.pi) * m.exp(-x * x))
 erfc = define("erfc", lambda m, x: m.erfc(x), lambda m, x, out: -2.0 / math.sqrt(math.pi) * m.exp(-x * x))

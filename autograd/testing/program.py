@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 
 from autograd import ops
+from autograd.define import registry
 from autograd.namespaces import ARRAYS
-from autograd.op import Op, registry
+from autograd.op import Op
 from autograd.value import Value
 
 # The operations that Python has an operator for, or a builtin that asks for a special method.

@@ -16,7 +16,8 @@ try:
 except ModuleNotFoundError as error:
     raise ModuleNotFoundError("the strategies need Hypothesis: pip install 'chainrule[testing]'") from error
 
-from autograd.op import REALS, Interval, Op, registry
+from autograd.define import registry
+from autograd.op import REALS, Interval, Op
 from autograd.source import did_you_mean
 from autograd.testing.domains import intervals, is_regular, lengths, value
 from autograd.testing.program import Program, Result, Step, pruned

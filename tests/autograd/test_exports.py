@@ -13,7 +13,7 @@ NAMES = {
     "Comparison", "Contribution", "Diagnosis", "Finding", "Graph", "GraphError", "Interval", "LabelError", "Ledger",
     "Marks", "Node", "NonFiniteError", "NonFiniteWarning", "Op", "Step", "Stepper", "Value", "Worksheet",
     "contributions", "define", "detect_anomaly", "diagnose", "enable_grad", "explain", "grad", "hessian", "jacobian",
-    "no_grad", "record_lines", "registry", "softmax", "topological_order", "value_and_grad", "worksheet",
+    "no_grad", "record_lines", "registry", "softmax", "Tensor", "topological_order", "value_and_grad", "worksheet",
     "wrong_backward",
 }  # fmt: skip
 HEAVY = {

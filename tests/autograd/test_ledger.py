@@ -25,7 +25,7 @@ def bits(x: float) -> str:
     return x.hex()
 
 
-def summed(ledger: Ledger) -> float:
+def summed(ledger: Ledger) -> Any:
     """The products, added up from the first."""
     first, *others = [step.product for step in ledger.contributions]
     for product in others:

@@ -1,0 +1,195 @@
+"""The array namespaces: definitions read with NumPy, for one dtype, and along the axes of an array."""
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from math import prod
+from typing import Any
+
+import numpy as np
+
+from autograd import numbers
+from autograd.namespaces import Namespace
+
+Array = np.ndarray[Any, Any]
+Shape = tuple[int, ...]
+
+# fmt: off
+_OF_SHAPES = (
+    "reshape", "transpose", "broadcast_to", "flip", "roll", "tile", "pad", "concatenate", "stack", "matmul", "einsum",
+    "diagonal", "tril", "triu", "cumsum", "take_along_axis",
+)
+# fmt: on
+
+
+class ArrayNamespace(Namespace):
+    """Reads definitions with arrays of one dtype."""
+
+    def __init__(self, dtype: Any) -> None:
+        functions = {**numbers.ARRAYS, **{name: getattr(np, name) for name in _OF_SHAPES}}
+        del functions["where"]  # for the method below
+        super().__init__(functions)
+        self.dtype = np.dtype(dtype)
+
+    def where(self, condition: Any, x: Any, y: Any) -> Any:
+        """`x` where the condition holds, else `y`; two plain numbers come in the namespace's dtype."""
+        if type(x) is float and type(y) is float:
+            if y == 0.0 and x == 1.0:
+                return np.asarray(condition).astype(self.dtype)
+            if x == 0.0 and y == 1.0:
+                return np.logical_not(condition).astype(self.dtype)
+            return np.where(condition, self.dtype.type(x), self.dtype.type(y))
+        return np.where(condition, x, y)
+
+    def total(self, x: Array, axes: Shape) -> Array:
+        """The sum along axes, which stay with length 1."""
+        total: Array = np.add.reduce(x, axis=axes, keepdims=True)
+        return total
+
+    @staticmethod
+    def scatter(x: Array, index: Any, like: Shape) -> Array:
+        """Zeros of the shape `like` with the elements of `x` at `index`; those that meet at one place are summed."""
+        out = np.zeros(like, x.dtype)
+        if _may_repeat(index):
+            np.add.at(out, index, x)
+        else:
+            out[index] = x
+        return out
+
+    def along(self, axes: Shape) -> "AlongAxes":
+        """The namespace for definitions written for rows, where the rows lie along these axes."""
+        return along(self, axes)
+
+
+class AlongAxes(Namespace):
+    """Reads definitions written for rows with arrays: what folds a row leaves its axes with length 1."""
+
+    def __init__(self, base: Namespace, axes: Shape) -> None:
+        super().__init__({})
+        self.base, self.axes = base, axes
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        function: Callable[..., Any] = getattr(self.base, name)
+        self.__dict__[name] = function
+        return function
+
+    def count(self, x: Any) -> float:
+        """How many elements a row has."""
+        return float(prod(x.shape[axis] for axis in self.axes))
+
+    def items(self, x: Any) -> list[Any]:
+        """The first element of each row, the second of each, and so on."""
+        lengths = [x.shape[axis] for axis in self.axes]
+        every = [slice(None)] * len(x.shape)
+        found = []
+        for place in np.ndindex(*lengths):
+            for axis, i in zip(self.axes, place, strict=True):
+                every[axis] = slice(i, i + 1)
+            found.append(self.base.getitem(x, index=tuple(every)))
+        return found
+
+    def row(self, items: list[Any], like: Any) -> Any:
+        """The rows that have these `items`, where those of the array `like` lie."""
+        if len(items) == 1:
+            return items[0]
+        for axis in reversed(self.axes):
+            length = like.shape[axis]
+            chunks = [items[i : i + length] for i in range(0, len(items), length)]
+            items = [self.base.concatenate(chunk, axis=axis) for chunk in chunks]
+        return items[0]
+
+    def sum(self, x: Any) -> Any:
+        """The sum of each row."""
+        return self.base.total(x, self.axes)
+
+    def sum_less_one(self, x: Any) -> Any:
+        """The sum of each row, less 1."""
+        return self.sum(x) - 1.0
+
+    def max(self, x: Any) -> Any:
+        """The greatest of each row."""
+        return np.maximum.reduce(x, axis=self.axes, keepdims=True)
+
+    def min(self, x: Any) -> Any:
+        """The least of each row."""
+        return np.minimum.reduce(x, axis=self.axes, keepdims=True)
+
+    def prod(self, x: Any) -> Any:
+        """The product of each row."""
+        return np.multiply.reduce(x, axis=self.axes, keepdims=True)
+
+    def shift(self, x: Any) -> Array:
+        """What to subtract from each row, so that exp cannot overflow: its greatest number, if that is finite."""
+        greatest = self.max(np.asarray(x))
+        shift: Array = np.where(np.isfinite(greatest), greatest, greatest.dtype.type(0.0))
+        return shift
+
+
+@cache
+def along(base: Namespace, axes: Shape) -> AlongAxes:
+    """The namespace `base` for rows along these axes, made once."""
+    return AlongAxes(base, axes)
+
+
+NUMPY = {np.dtype(kind): ArrayNamespace(kind) for kind in (np.float64, np.float32)}
+"""What definitions are read with for arrays of either dtype."""
+
+
+def _may_repeat(index: Any) -> bool:
+    """Whether an index may name one element twice, as arrays of integers may."""
+    parts = index if isinstance(index, tuple) else (index,)
+    return any(isinstance(part, (list, np.ndarray)) and np.asarray(part).dtype.kind in "iu" for part in parts)
+
+
+def shape(x: Any) -> Shape:
+    """The shape of an array or node; a number and a Value have none."""
+    found: Shape = getattr(x, "shape", ())
+    return found
+
+
+def record(op: Any, operands: tuple[Any, ...], settings: Mapping[str, Any]) -> Any:
+    """What makes a node of an operation's result. `tensor`, which stands above the operations, puts its own here."""
+    raise NotImplementedError(f"{op.name}: import autograd.tensor, which records operations on arrays")
+
+
+def applied(op: Any, operands: tuple[Any, ...], settings: Mapping[str, Any]) -> Any:
+    """The result of `op` for these operands: recorded if one is a node, else a plain array, or a number for none."""
+    if any(hasattr(x, "apply_op") for x in operands):
+        return record(op, operands, settings)
+    given = [x if isinstance(x, np.ndarray) else np.asarray(x) for x in operands]
+    dtype = np.result_type(*given)
+    m = NUMPY.get(dtype, NUMPY[np.dtype(np.float64)])
+    with np.errstate(all="ignore"):
+        return op.array_value(m, given, settings)
+
+
+def unbroadcast(m: Any, x: Any, like: Shape) -> Any:
+    """What broadcasting did to an operand of this shape, undone to a gradient: summed over the axes that it added."""
+    if x.shape == like:
+        return x
+    added = len(x.shape) - len(like)
+    stretched = (i for i, n in enumerate(like, added) if n == 1 and x.shape[i] != 1)
+    axes = (*range(added), *stretched)
+    total = m.total(x, axes) if axes else x
+    return m.reshape(total, like) if added else total
+
+
+def normalized(axis: Any, ndim: int, where: str) -> Shape:
+    """The axes that `axis` (None for all, one, or several) stands for, each from 0 up.
+
+    Raises AxisError, which is an IndexError, for an axis that there is not, and ValueError for one that comes twice.
+
+    >>> normalized(-1, 3, "sum"), normalized(None, 2, "sum")
+    ((2,), (0, 1))
+    """
+    if axis is None:
+        return tuple(range(ndim))
+    axes = tuple(axis) if isinstance(axis, (tuple, list)) else (axis,)
+    for each in axes:
+        if not hasattr(each, "__index__") or isinstance(each, bool):
+            raise TypeError(f"{where}: an axis is a whole number, got {each!r}")
+        if not -ndim <= each < ndim:
+            raise np.exceptions.AxisError(f"{where}: there is no axis {each} in an array of {ndim} dimensions")
+    found = tuple(int(each) % ndim for each in axes)
+    if len(set(found)) < len(found):
+        raise ValueError(f"{where}: axis {axis} names one axis twice")
+    return found

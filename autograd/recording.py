@@ -1,0 +1,171 @@
+"""Operations on Tensors: the arrays that they are applied to, what is recorded, and how a gradient is passed back."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from math import isfinite
+from typing import Any
+
+import numpy as np
+
+from autograd import numbers
+from autograd.arrayop import ArrayOp
+from autograd.arrays import NUMPY, Array
+from autograd.errors import GraphError
+from autograd.node import Node
+from autograd.nonfinite import report_non_finite_array
+from autograd.op import Op
+from autograd.shapes import mismatch
+
+DTYPES = tuple(NUMPY)
+_DOUBLE = np.dtype(np.float64)
+_errstate, ndarray, vdot = np.errstate, np.ndarray, np.vdot
+
+
+def array_of(data: Any, where: str, dtype: Any = None) -> Array:
+    """The numbers as an array of float64 or float32, a copy; whole numbers become float64.
+
+    Raises TypeError for what are no real numbers, and for another dtype.
+    """
+    if isinstance(data, Node):
+        raise TypeError(f"{where}: {data!r:.60} is a node already; use it as it is, or copy its .data")
+    if dtype is not None and np.dtype(dtype) not in NUMPY:
+        raise TypeError(f"{where}: a Tensor is of float64 or float32, got {np.dtype(dtype)}")
+    try:
+        given = np.asarray(data)
+    except ValueError as error:
+        raise ValueError(f"{where}: the rows differ in length: {error}") from None
+    if given.dtype.kind not in "fiu" or given.dtype.itemsize > 8:
+        hint = numbers.type_error_hints.get(given.dtype.type, "convert it with .astype(float)")
+        if given.dtype == object:
+            hint = "Values are put together by autograd.stack([…])"
+        raise TypeError(f"{where}: expected real numbers, got {given.dtype}; {hint}")
+    own = given.dtype if given.dtype in NUMPY else _DOUBLE
+    return np.array(given, dtype=dtype or own)
+
+
+def computed(op: Op, operands: Sequence[Any], given: Sequence[Any], settings: Mapping[str, Any], dtype: Any) -> Array:
+    """The operation's value for `given`, which are the arrays and numbers of its operands, in `dtype`.
+
+    Raises ValueError, which shows their shapes, for what does not fit together.
+    """
+    with _errstate(all="ignore"):
+        try:
+            out = op.array_value(NUMPY[dtype], given, settings)
+        except ValueError as error:
+            raise ValueError(mismatch(op, given, error)) from error
+        if type(out) is not ndarray or out.dtype is not dtype:
+            out = np.asarray(out, dtype)
+        # The quickest look at all elements: the sum of their squares is infinite or nan if one of them is.
+        if not isfinite(vdot(out, out)) and not (op.__class__ is ArrayOp and op.rearranges):
+            report_non_finite_array(op, operands, given, out)
+    result: Array = out
+    return result
+
+
+def check_differentiable(op: Op, operands: Sequence[Any]) -> None:
+    """Raise TypeError if a node is an operand in which the operation has no derivative."""
+    for x, partial, name in zip(operands, op.partials, op.operands, strict=True):
+        if partial is None and isinstance(x, Node):
+            raise TypeError(f"{op.name} has no derivative in {name}: give a plain number there")
+
+
+def common_dtype(parents: Sequence[Node]) -> np.dtype[Any]:
+    """The dtype of the result: that of the Tensors among the operands; a Value has none of its own."""
+    found: Any = None
+    for parent in parents:
+        data = parent._data
+        if type(data) is not float:
+            dtype = data.dtype
+            if found is None:
+                found = dtype
+            elif dtype is not found and dtype != found:
+                found = _DOUBLE
+    return _DOUBLE if found is None else found
+
+
+def constant(op: Op, x: Any, dtype: np.dtype[Any]) -> Any:
+    """An operand that is no node: a number as it is, an array in the dtype of the Tensors; of bools, as it is."""
+    kind = type(x)
+    if kind is float:
+        return x
+    if kind is not np.ndarray:
+        if not isinstance(x, (list, tuple, np.ndarray)):
+            return numbers.number(x, op.name)
+        x = np.asarray(x)
+    if x.dtype is dtype or x.dtype == dtype or x.dtype.kind == "b":
+        return x
+    if x.dtype.kind not in "fiu":
+        raise TypeError(f"{op.name}: expected real numbers, got an array of {x.dtype}")
+    return x.astype(dtype)
+
+
+def operand_arrays(node: Any) -> list[Any]:
+    """What the node's operation was applied to: arrays and numbers, in the order of the operands.
+
+    Raises GraphError, naming both, if the data of an operand is no longer what the operation was applied to.
+    """
+    left = node._left
+    if type(left) is tuple:
+        parents, arrays = left, node._dleft
+    elif node._right is None:
+        parents, arrays = (left,), (node._dleft,)
+    else:
+        parents, arrays = (left, node._right), (node._dleft, node._dright)
+    for parent, array in zip(parents, arrays, strict=True):
+        if parent._data is not array:
+            raise GraphError(
+                f"the data of {parent.label or repr(parent)} was changed after {node.op.name} had used it: compute the "
+                "result anew, and change data only after backward()"
+            )
+    if node._constants is None:
+        return list(arrays)
+    remaining = iter(arrays)
+    return [next(remaining) if constant is None else constant for constant in node._constants]
+
+
+def passed_back(node: Any, gradient: Array) -> Iterator[tuple[Node, Any]]:
+    """Each parent of a Tensor with `gradient · d node / d parent`, in the parent's shape and dtype."""
+    operands, constants, op, settings = operand_arrays(node), node._constants, node.op, node._settings
+    m = NUMPY[node._data.dtype]
+    parents = iter(node.parents)
+    for index in range(len(operands)):
+        if constants is None or constants[index] is None:
+            parent = next(parents)
+            product = op.vjp(m, index, gradient, operands, node._data, settings)
+            yield parent, fitted(product, parent)
+
+
+def product(node: Any, index: int, gradient: Array) -> Any:
+    """What a Tensor passes to its parent number `index`, as `passed_back` does."""
+    with _errstate(all="ignore"):
+        op, place, parent = node.op, _places(node)[index], node.parents[index]
+        m = NUMPY[node._data.dtype]
+        return fitted(op.vjp(m, place, gradient, operand_arrays(node), node._data, node._settings), parent)
+
+
+def local_derivative(node: Any, index: int) -> Any:
+    """d node / d parent number `index` element by element; None if the operation mixes elements."""
+    op = node.op
+    if isinstance(op, ArrayOp):
+        return None
+    m, place = NUMPY[node._data.dtype], _places(node)[index]
+    with _errstate(all="ignore"):
+        return op.array_derivative(m, place, operand_arrays(node), node._data, node._settings)
+
+
+def _places(node: Any) -> list[int]:
+    """The place of each parent among the operands."""
+    constants = node._constants
+    if constants is None:
+        return list(range(len(node.parents)))
+    return [i for i, constant in enumerate(constants) if constant is None]
+
+
+def fitted(product: Any, parent: Node) -> Any:
+    """A gradient as its node holds it: a float for a Value, an array of the dtype of a Tensor."""
+    data = parent._data
+    if type(data) is float:
+        return float(product)
+    dtype = data.dtype
+    if type(product) is np.ndarray and product.dtype is dtype:
+        return product
+    return np.asarray(product, dtype)

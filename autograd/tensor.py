@@ -1,0 +1,342 @@
+"""Tensor: an array that remembers how it was computed, and NumPy's operators and methods on it."""
+
+import operator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from autograd import arrays, higher, modes, ops, recording, reverse, ufuncs
+from autograd.arrays import Array, Shape
+from autograd.errors import GraphError
+from autograd.methods import Methods, method, named
+from autograd.node import UNRECORDED, Node, check_node, check_result
+from autograd.op import Op
+from autograd.readonly import ReadOnly, handed_out
+from autograd.structure import flatten, rebuilt
+
+_NO_SETTINGS: Mapping[str, Any] = {}
+new, ndarray = object.__new__, np.ndarray
+
+
+def _operator(op: Op) -> Callable[["Tensor", Any], "Tensor"]:
+    """The method for `tensor <op> other`."""
+
+    def method(self: "Tensor", other: Any) -> Any:
+        return applied(op, (self, other), _NO_SETTINGS) if _can_take_part(other) else NotImplemented
+
+    return named(method, op)
+
+
+def _reflected(op: Op) -> Callable[["Tensor", Any], "Tensor"]:
+    """The method for `other <op> tensor`."""
+
+    def method(self: "Tensor", other: Any) -> Any:
+        return applied(op, (other, self), _NO_SETTINGS) if _can_take_part(other) else NotImplemented
+
+    return named(method, op)
+
+
+def _in_place(op: Op) -> Callable[["Tensor", Any], "Tensor"]:
+    """The method for `tensor <op>= other`: a new Tensor or, under `no_grad`, new data in a leaf."""
+
+    def method(self: "Tensor", other: Any) -> Any:
+        result = applied(op, (self, other), _NO_SETTINGS)
+        if modes.is_recording() or self.op is not None:
+            return result
+        self.data = result.data
+        return self
+
+    return named(method, op)
+
+
+def _can_take_part(x: Any) -> bool:
+    return isinstance(x, (Node, float, int, np.ndarray, np.generic, list, tuple))
+
+
+def _compared(compare: Callable[[Any, Any], Any]) -> Callable[["Tensor", Any], Any]:
+    return lambda self, other: compare(self._data, other._data if isinstance(other, Node) else other)
+
+
+class Tensor(Methods):
+    """An array of numbers that remembers the operation and the operands that made it.
+
+    `data` may be a number, an array or nested lists; it is copied. float64 and float32 stay what they are, whole
+    numbers become float64, and `dtype` chooses between the two. `label` names it in pictures and tables.
+
+    Arrays and numbers may stand on either side of an operator; they are constants, which get no gradient and take the
+    Tensor's dtype. What NumPy broadcasts is broadcast, and a gradient has its operand's shape and dtype. Comparisons
+    give arrays of bools.
+
+    Raises TypeError for what are no real numbers.
+
+    >>> x, w = Tensor([[1.0, 2.0], [3.0, 4.0]], label="x"), Tensor([1.0, -1.0], label="w")
+    >>> y = (x @ w).tanh().sum()
+    >>> y.backward()
+    >>> w.grad
+    array([1.67989737, 2.51984605])
+    """
+
+    __slots__ = ("_settings",)
+
+    _data: Any
+    _settings: Any
+    _state = (*Node._state, "_settings")
+
+    def __init__(self, data: Any, label: str | None = None, dtype: Any = None) -> None:
+        if label is not None and not isinstance(label, str):
+            raise TypeError(f"Tensor: a label is a string, got the {type(label).__name__} {label!r}")
+        self._data = recording.array_of(data, "Tensor", dtype)
+        self.label = label
+        self.line = modes.line_if_recorded()
+        self.op = self.grad = self._left = self._right = self._dleft = self._dright = None
+        self._constants = self._settings = None
+
+    @property
+    def data(self) -> ReadOnly:
+        """The numbers, as an array that cannot be written to.
+
+        Assigning new numbers of the same shape to it changes a leaf. A result that used the old ones can then no longer
+        be differentiated: its `backward` raises GraphError.
+        """
+        return handed_out(self._data)
+
+    @data.setter
+    def data(self, data: Any) -> None:
+        if self.op is not None:
+            raise GraphError(f"{self!r} is the result of {self.op.name}: only the data of a leaf can be changed")
+        new = recording.array_of(data, "Tensor.data", self._data.dtype)
+        if new.shape != self._data.shape:
+            raise ValueError(f"Tensor.data: the Tensor has the shape {self._data.shape}, the new numbers {new.shape}")
+        self._data = new
+
+    @property
+    def shape(self) -> Shape:
+        """The length of each axis."""
+        shape: Shape = self._data.shape
+        return shape
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """float64 or float32."""
+        dtype: np.dtype[Any] = self._data.dtype
+        return dtype
+
+    @property
+    def ndim(self) -> int:
+        """The number of axes."""
+        return len(self._data.shape)
+
+    @property
+    def size(self) -> int:
+        """The number of elements."""
+        size: int = self._data.size
+        return size
+
+    @property
+    def T(self) -> "Tensor":  # noqa: N802
+        """The Tensor with its axes in reverse order."""
+        return self.transpose()  # type: ignore[no-any-return]
+
+    @property
+    def partials(self) -> tuple[Any, ...]:
+        """For each parent the local derivative, element by element; None where the operation mixes elements."""
+        return tuple(self.local(index) for index in range(len(self.parents)))
+
+    @property
+    def settings(self) -> Mapping[str, Any]:
+        """What the operation was told beside its operands: axes, shapes, indices."""
+        return dict(self._settings or {})
+
+    def backward(self, gradient: Any = None, *, keep_grads: bool = False) -> None:
+        """Compute d self / d leaf for every leaf behind this Tensor, times `gradient`, and add it to the leaf's `grad`.
+
+        A Tensor of one element needs no `gradient`; for others it has their shape: the result is then that of
+        `(self * gradient).sum()`. The gradients between are let go as the sweep passes; with `keep_grads`, every node
+        holds its own.
+
+        Raises GraphError for what was computed under `no_grad`, and if the data of a Tensor was changed since it was
+        used; ValueError for a gradient of another shape.
+        """
+        check_result(self, "backward")
+        reverse.commit(reverse.unshared(reverse.sweep(self, self.seeded(gradient), keep=keep_grads)))
+
+    def gradient(self, *wrt: Any) -> Any:
+        """d self / d node for the nodes given: each is a graph, to be drawn or differentiated again.
+
+        For one node it is a node, for several a tuple, for a list or dict of nodes the same of nodes. A node that this
+        one does not depend on has the gradient 0. No node's `grad` changes. Only for a Tensor of one element.
+
+        >>> x = Tensor([1.0, 2.0], "x")
+        >>> slope = (x**3).sum().gradient(x)
+        >>> slope.data, slope.sum().gradient(x).data
+        (array([ 3., 12.]), array([ 6., 12.]))
+        """
+        check_result(self, "gradient")
+        self.seeded()
+        structure = wrt[0] if len(wrt) == 1 else wrt
+        nodes = flatten(structure)
+        for node in nodes:
+            check_node(node, "Tensor.gradient")
+        return rebuilt(structure, higher.gradient(self, nodes))
+
+    def seeded(self, gradient: Any = None) -> Array:
+        """What backpropagation starts from: 1, or the gradient that is given."""
+        data = self._data
+        if gradient is None:
+            if data.size != 1:
+                raise GraphError(
+                    f"{self!r} has {data.size} elements: backpropagation starts from one number, so take .sum() or "
+                    f".mean(), or give backward a gradient of shape {data.shape}"
+                )
+            return np.ones(data.shape, data.dtype)
+        seed = np.array(gradient, dtype=data.dtype)
+        if seed.shape != data.shape:
+            raise ValueError(f"backward: the gradient has the shape {seed.shape}, and the Tensor {data.shape}")
+        return seed
+
+    def check_operands(self) -> None:
+        """Raise GraphError, naming it, if the data of an operand was changed since it was used."""
+        recording.operand_arrays(self)
+
+    def local(self, index: int) -> Any:
+        """The local derivative d self / d parent, element by element; None if the operation mixes elements."""
+        return recording.local_derivative(self, index)
+
+    def passed_back(self, gradient: Any) -> Iterator[tuple[Node, Any]]:
+        """Each parent with what this node passes to it of its own gradient."""
+        return recording.passed_back(self, gradient)
+
+    def product(self, index: int, gradient: Any) -> Any:
+        """What this node passes to its parent number `index` of its own gradient."""
+        return recording.product(self, index, gradient)
+
+    def item(self) -> float:
+        """The only element, as a float."""
+        return float(self._data.item())
+
+    def numpy(self) -> ReadOnly:
+        """The numbers, as `data` gives them."""
+        return self.data
+
+    def tolist(self) -> Any:
+        """The numbers as nested lists of floats."""
+        return self._data.tolist()
+
+    def detach(self) -> "Tensor":
+        """A new leaf with the same numbers, through which no gradient flows."""
+        return Tensor(self._data, self.label)
+
+    def apply_op(self, op: Op, operands: tuple[Any, ...]) -> Any:
+        """The result of `op`, recorded unless under `no_grad`; a list that has Tensors in it is stacked first."""
+        if op.over_lists:
+            return op(*[ops.stack(items) for items in op.arranged(operands)])
+        return applied(op, operands, _NO_SETTINGS)
+
+    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **options: Any) -> Any:
+        """NumPy's functions on a Tensor: `np.exp(x)` is `x.exp()`, and `array @ x` records a product."""
+        return ufuncs.apply(ufunc, method, inputs, options)
+
+    def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
+        """NumPy's other functions: `np.sum(x)` is `x.sum()`, and `np.concatenate([x, y])` records it."""
+        return ufuncs.call(function, args, kwargs)
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
+        return np.array(self._data, dtype=dtype) if copy or dtype else np.asarray(self.data)
+
+    def __getitem__(self, index: Any) -> "Tensor":
+        return ops.getitem(self, index)  # type: ignore[no-any-return]
+
+    def __setitem__(self, index: Any, value: Any) -> None:
+        if modes.is_recording():
+            raise GraphError("t[…] = … is not recorded: use where(…), or change a leaf's numbers under no_grad()")
+        data = self._data.copy()
+        data[index] = value._data if isinstance(value, Node) else value
+        self.data = data
+
+    def __iter__(self) -> Iterator["Tensor"]:
+        return iter([self[i] for i in range(len(self))])
+
+    def __len__(self) -> int:
+        return len(self._data)
+
+    def __repr__(self) -> str:
+        numbers = np.array2string(self._data, separator=", ", prefix="Tensor(", threshold=100, precision=6)
+        parts = [numbers]
+        if self._data.dtype != np.float64:
+            parts.append(f"dtype={self._data.dtype}")
+        if self.label is not None:
+            parts.append(f"label={self.label!r}")
+        if self.op is not None:
+            parts.append(f"op={self.op.name}")
+        return f"Tensor({', '.join(parts)})"
+
+    def __format__(self, spec: str) -> str:
+        return format(self.item(), spec) if spec else str(self)
+
+    def __float__(self) -> float:
+        return self.item()
+
+    def __int__(self) -> int:
+        return int(self._data.item())
+
+    def __bool__(self) -> bool:
+        return bool(self._data)
+
+    __lt__ = _compared(operator.lt)
+    __le__ = _compared(operator.le)
+    __gt__ = _compared(operator.gt)
+    __ge__ = _compared(operator.ge)
+    __eq__ = _compared(operator.eq)
+    __ne__ = _compared(operator.ne)
+    __hash__ = object.__hash__
+
+    __add__, __radd__, __iadd__ = _operator(ops.add), _reflected(ops.add), _in_place(ops.add)
+    __sub__, __rsub__, __isub__ = _operator(ops.sub), _reflected(ops.sub), _in_place(ops.sub)
+    __mul__, __rmul__, __imul__ = _operator(ops.mul), _reflected(ops.mul), _in_place(ops.mul)
+    __truediv__, __rtruediv__, __itruediv__ = _operator(ops.div), _reflected(ops.div), _in_place(ops.div)
+    __mod__, __rmod__ = _operator(ops.remainder), _reflected(ops.remainder)
+    __pow__, __rpow__ = _operator(ops.pow), _reflected(ops.pow)
+    __matmul__, __rmatmul__ = _operator(ops.matmul), _reflected(ops.matmul)
+
+    sum, mean, prod, max, min = method(ops.sum), method(ops.mean), method(ops.prod), method(ops.max), method(ops.min)
+    logsumexp = method(ops.logsumexp)
+    reshape, transpose = method(ops.reshape), method(ops.transpose)
+    matmul = method(ops.matmul)
+
+
+def applied(op: Op, operands: Sequence[Any], settings: Mapping[str, Any]) -> Tensor:
+    """The result of `op` on operands of which at least one is a node, recorded unless under `no_grad`."""
+    mode = modes.current()
+    if None in op.partials:
+        recording.check_differentiable(op, operands)
+    parents = [x for x in operands if isinstance(x, Node)]
+    first = parents[0]._data
+    dtype = first.dtype if len(parents) == 1 and type(first) is ndarray else recording.common_dtype(parents)
+    given = [x._data if isinstance(x, Node) else recording.constant(op, x, dtype) for x in operands]
+    node = new(Tensor)
+    node._data = recording.computed(op, operands, given, settings, dtype)
+    node._settings = settings
+    node.grad = node.label = node.line = node._right = node._dright = node._constants = None
+    if mode is not None:
+        node.line = modes.line_if_recorded()
+        if not mode.recording:
+            node.op = node._left = node._dleft = None
+            node._constants = UNRECORDED
+            return node
+    node.op = op
+    arrays_of_parents = given
+    if len(parents) < len(given):
+        pairs = list(zip(operands, given, strict=True))
+        arrays_of_parents = [array for x, array in pairs if isinstance(x, Node)]
+        node._constants = tuple(None if isinstance(x, Node) else array for x, array in pairs)
+    if len(parents) > 2:
+        node._left, node._dleft = tuple(parents), tuple(arrays_of_parents)
+    else:
+        node._left, node._dleft = parents[0], arrays_of_parents[0]
+        if len(parents) == 2:
+            node._right, node._dright = parents[1], arrays_of_parents[1]
+    return node
+
+
+arrays.record = applied
