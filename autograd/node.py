@@ -94,10 +94,11 @@ class Node:
         """The local derivative d self / d parent number `index`."""
         return self.partials[index]
 
-    def passed_back(self, gradient: Any) -> Iterator[tuple["Node", Any]]:
-        """Each parent with what this node passes to it of its own gradient."""
+    def pass_back(self, gradient: Any, grads: dict["Node", Any]) -> None:
+        """Add to `grads` what this node passes to its parents of its own gradient."""
         for parent, partial in zip(self.parents, self.partials, strict=True):
-            yield parent, gradient * partial
+            product = gradient * partial
+            grads[parent] = grads[parent] + product if parent in grads else product
 
     def product(self, index: int, gradient: Any) -> Any:
         """What this node passes to its parent number `index` of its own gradient: `gradient · d self / d parent`."""

@@ -147,14 +147,16 @@ class Op:
 
     def array_value(self, m: Any, operands: Sequence[Any], settings: Mapping[str, Any]) -> Any:
         """The operation's value for arrays, element by element, its definition read with `m`."""
-        return self.forward(m, *operands)
+        return m.evaluate(self.forward, *operands)
 
     def vjp(
         self, m: Any, index: int, gradient: Any, operands: Sequence[Any], out: Any, settings: Mapping[str, Any]
     ) -> Any:
         """`gradient · d out / d operand number index` for arrays, in the shape of that operand, read with `m`."""
-        product = scaled(gradient, self.array_derivative(m, index, operands, out, settings))
-        return arrays.unbroadcast(m, product, arrays.shape(operands[index]))
+        local = self.array_derivative(m, index, operands, out, settings)
+        product, x = scaled(gradient, local), operands[index]
+        like = () if type(x) is float else arrays.shape(x)
+        return product if product.shape == like else arrays.unbroadcast(m, product, like)
 
     def array_derivative(
         self, m: Any, index: int, operands: Sequence[Any], out: Any, settings: Mapping[str, Any]

@@ -33,17 +33,37 @@ def array_of(data: Any, where: str, dtype: Any = None) -> Array:
         given = np.asarray(data)
     except ValueError as error:
         raise ValueError(f"{where}: the rows differ in length: {error}") from None
-    if given.dtype.kind not in "fiu" or given.dtype.itemsize > 8:
-        hint = numbers.type_error_hints.get(given.dtype.type, "convert it with .astype(float)")
-        if given.dtype == object:
-            hint = "Values are put together by autograd.stack([…])"
-        raise TypeError(f"{where}: expected real numbers, got {given.dtype}; {hint}")
+    if given.dtype.kind not in "fiu" or (given.dtype.kind == "f" and dtype is None and given.dtype not in NUMPY):
+        raise TypeError(f"{where}: expected real numbers of float64 or float32, got {given.dtype}; {_hint(given.dtype)}")
     own = given.dtype if given.dtype in NUMPY else _DOUBLE
     return np.array(given, dtype=dtype or own)
 
 
+def _hint(dtype: np.dtype[Any]) -> str:
+    if dtype == object:
+        return "Values are put together by autograd.stack([…])"
+    hints = (hint for kind, hint in numbers.type_error_hints.items() if issubclass(dtype.type, kind))
+    return next(hints, "choose one with dtype=…")
+
+
+def prepared(op: Op, operands: Sequence[Any]) -> tuple[list[Any], list[Node], tuple[Any, ...] | None, np.dtype[Any]]:
+    """What `op` is applied to, which of the operands are nodes, what stands for the others, and the result's dtype.
+
+    Raises TypeError for an operand that is no number, and for a node in which `op` has no derivative.
+    """
+    if None in op.partials:
+        check_differentiable(op, operands)
+    parents = [x for x in operands if isinstance(x, Node)]
+    dtype = common_dtype(parents)
+    given = [x._data if isinstance(x, Node) else constant(op, x, dtype) for x in operands]
+    constants = None
+    if len(parents) < len(given):
+        constants = tuple(None if isinstance(x, Node) else array for x, array in zip(operands, given, strict=True))
+    return given, parents, constants, dtype
+
+
 def computed(op: Op, operands: Sequence[Any], given: Sequence[Any], settings: Mapping[str, Any], dtype: Any) -> Array:
-    """The operation's value for `given`, which are the arrays and numbers of its operands, in `dtype`.
+    """The operation's value for `given`, the arrays and numbers of its operands, in `dtype`.
 
     Raises ValueError, which shows their shapes, for what does not fit together.
     """
@@ -52,11 +72,11 @@ def computed(op: Op, operands: Sequence[Any], given: Sequence[Any], settings: Ma
             out = op.array_value(NUMPY[dtype], given, settings)
         except ValueError as error:
             raise ValueError(mismatch(op, given, error)) from error
-        if type(out) is not ndarray or out.dtype is not dtype:
-            out = np.asarray(out, dtype)
-        # The quickest look at all elements: the sum of their squares is infinite or nan if one of them is.
-        if not isfinite(vdot(out, out)) and not (op.__class__ is ArrayOp and op.rearranges):
-            report_non_finite_array(op, operands, given, out)
+    if type(out) is not ndarray or out.dtype is not dtype:
+        out = np.asarray(out, dtype)
+    # The quickest look at all elements: the sum of their squares is infinite or nan if one of them is.
+    if not isfinite(vdot(out, out)) and not (isinstance(op, ArrayOp) and op.rearranges):
+        report_non_finite_array(op, operands, given, out)
     result: Array = out
     return result
 
@@ -122,16 +142,29 @@ def operand_arrays(node: Any) -> list[Any]:
     return [next(remaining) if constant is None else constant for constant in node._constants]
 
 
-def passed_back(node: Any, gradient: Array) -> Iterator[tuple[Node, Any]]:
-    """Each parent of a Tensor with `gradient · d node / d parent`, in the parent's shape and dtype."""
-    operands, constants, op, settings = operand_arrays(node), node._constants, node.op, node._settings
-    m = NUMPY[node._data.dtype]
-    parents = iter(node.parents)
-    for index in range(len(operands)):
-        if constants is None or constants[index] is None:
-            parent = next(parents)
-            product = op.vjp(m, index, gradient, operands, node._data, settings)
-            yield parent, fitted(product, parent)
+def pass_back(node: Any, gradient: Array, grads: dict[Node, Any]) -> None:
+    """Add to `grads` what a Tensor passes to its parents: `gradient · d node / d parent`, in the parent's dtype."""
+    left, right = node._left, node._right
+    out, op, settings, constants = node._data, node.op, node._settings, node._constants
+    m = NUMPY[out.dtype]
+    if constants is None and type(left) is not tuple and left._data is node._dleft:
+        if right is None:
+            parents, operands = (left,), (node._dleft,)
+        elif right._data is node._dright:
+            parents, operands = (left, right), (node._dleft, node._dright)
+        else:
+            operands = operand_arrays(node)
+    else:
+        operands, parents = operand_arrays(node), node.parents
+    places = range(len(operands)) if constants is None else _places(node)
+    for place, parent in zip(places, parents, strict=True):
+        product = op.vjp(m, place, gradient, operands, out, settings)
+        data = parent._data
+        if type(data) is float:
+            product = float(product)
+        elif type(product) is not ndarray or product.dtype is not data.dtype:
+            product = np.asarray(product, data.dtype)
+        grads[parent] = grads[parent] + product if parent in grads else product
 
 
 def product(node: Any, index: int, gradient: Array) -> Any:

@@ -4,7 +4,7 @@ Both visit the nodes in reverse topological order, so that a node's gradient is 
 multiply and add in the same order, so that they agree to the last bit.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any
@@ -24,9 +24,9 @@ def sweep(root: Node, seed: Any = 1.0, *, keep: bool = True) -> dict[Node, Any]:
     If the root is a Tensor, and unless they are to be kept, the gradients of all but leaves are let go on the way.
     """
     if modes.is_detecting():
-        _check_finite(root, seed)
+        _check_finite({root: seed})
     if type(root._data) is not float:
-        return _sweep_arrays(root, seed, keep)
+        return _sweep_arrays({root: seed}, keep)
     grads = {root: seed}
     order = operations_in_order(root)
     order.reverse()
@@ -53,13 +53,18 @@ def sweep(root: Node, seed: Any = 1.0, *, keep: bool = True) -> dict[Node, Any]:
     return grads
 
 
-def _sweep_arrays(root: Node, seed: Any, keep: bool) -> dict[Node, Any]:
-    grads = {root: seed}
+def sweep_from(seeds: Mapping[Node, Any]) -> dict[Node, Any]:
+    """The same for several results in one sweep, each times its seed, added up; of the operations' own, none is kept."""
+    if modes.is_detecting():
+        _check_finite(seeds)
+    return _sweep_arrays(dict(seeds), False)
+
+
+def _sweep_arrays(grads: dict[Node, Any], keep: bool) -> dict[Node, Any]:
     with np.errstate(all="ignore"):
-        for node in reversed(operations_in_order(root)):
+        for node in reversed(operations_in_order(*grads)):
             grad = grads[node] if keep else grads.pop(node)
-            for parent, product in node.passed_back(grad):
-                grads[parent] = grads[parent] + product if parent in grads else product
+            node.pass_back(grad, grads)
     return grads
 
 
@@ -116,8 +121,8 @@ def passed_on(node: Node, index: int, grads: dict[Node, Any]) -> Contribution:
     return Contribution(node, index, parent, upstream, local, product, before, total)
 
 
-def _check_finite(root: Node, seed: Any) -> None:
-    for step in _contributions({root: seed}, operations_in_order(root)):
+def _check_finite(seeds: Mapping[Node, Any]) -> None:
+    for step in _contributions(dict(seeds), operations_in_order(*seeds)):
         if not np.all(np.isfinite(step.product)):
             raise NonFiniteError(
                 f"the gradient that {step.node!r} passes to its operand {step.parent!r} is "

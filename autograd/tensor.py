@@ -110,6 +110,21 @@ class Tensor(Methods):
             raise ValueError(f"Tensor.data: the Tensor has the shape {self._data.shape}, the new numbers {new.shape}")
         self._data = new
 
+    def assign(self, data: Array) -> None:
+        """Put `data`, of this shape and dtype, in place of a leaf's numbers, without a copy.
+
+        For optimizers, which have just made it: it must not be changed afterwards. `t.data = …` copies.
+        """
+        if self.op is not None:
+            raise GraphError(f"{self!r} is the result of {self.op.name}: only the data of a leaf can be changed")
+        old = self._data
+        if type(data) is not ndarray or data.shape != old.shape or data.dtype != old.dtype or data is old:
+            raise ValueError(
+                f"Tensor.assign needs a new array of shape {old.shape} and {old.dtype}, got {np.shape(data)} and "
+                f"{getattr(data, 'dtype', type(data).__name__)}"
+            )
+        self._data = data
+
     @property
     def shape(self) -> Shape:
         """The length of each axis."""
@@ -203,9 +218,9 @@ class Tensor(Methods):
         """The local derivative d self / d parent, element by element; None if the operation mixes elements."""
         return recording.local_derivative(self, index)
 
-    def passed_back(self, gradient: Any) -> Iterator[tuple[Node, Any]]:
-        """Each parent with what this node passes to it of its own gradient."""
-        return recording.passed_back(self, gradient)
+    def pass_back(self, gradient: Any, grads: dict[Node, Any]) -> None:
+        """Add to `grads` what this node passes to its parents of its own gradient."""
+        recording.pass_back(self, gradient, grads)
 
     def product(self, index: int, gradient: Any) -> Any:
         """What this node passes to its parent number `index` of its own gradient."""
@@ -307,17 +322,18 @@ class Tensor(Methods):
 
 def applied(op: Op, operands: Sequence[Any], settings: Mapping[str, Any]) -> Tensor:
     """The result of `op` on operands of which at least one is a node, recorded unless under `no_grad`."""
-    mode = modes.current()
-    if None in op.partials:
-        recording.check_differentiable(op, operands)
-    parents = [x for x in operands if isinstance(x, Node)]
-    first = parents[0]._data
-    dtype = first.dtype if len(parents) == 1 and type(first) is ndarray else recording.common_dtype(parents)
-    given = [x._data if isinstance(x, Node) else recording.constant(op, x, dtype) for x in operands]
+    given, parents, constants, dtype = [], operands, None, None
+    for x in operands:
+        if type(x) is not Tensor or (x._data.dtype is not dtype and dtype is not None):
+            given, parents, constants, dtype = recording.prepared(op, operands)
+            break
+        given.append(x._data)
+        dtype = x._data.dtype
     node = new(Tensor)
     node._data = recording.computed(op, operands, given, settings, dtype)
     node._settings = settings
-    node.grad = node.label = node.line = node._right = node._dright = node._constants = None
+    node.grad = node.label = node.line = node._right = node._dright = None
+    mode = modes.current()
     if mode is not None:
         node.line = modes.line_if_recorded()
         if not mode.recording:
@@ -325,18 +341,15 @@ def applied(op: Op, operands: Sequence[Any], settings: Mapping[str, Any]) -> Ten
             node._constants = UNRECORDED
             return node
     node.op = op
-    arrays_of_parents = given
-    if len(parents) < len(given):
-        pairs = list(zip(operands, given, strict=True))
-        arrays_of_parents = [array for x, array in pairs if isinstance(x, Node)]
-        node._constants = tuple(None if isinstance(x, Node) else array for x, array in pairs)
+    node._constants = constants
+    if constants is not None:
+        given = [x for x, constant in zip(given, constants, strict=True) if constant is None]
     if len(parents) > 2:
-        node._left, node._dleft = tuple(parents), tuple(arrays_of_parents)
+        node._left, node._dleft = tuple(parents), tuple(given)
     else:
-        node._left, node._dleft = parents[0], arrays_of_parents[0]
+        node._left, node._dleft = parents[0], given[0]
         if len(parents) == 2:
-            node._right, node._dright = parents[1], arrays_of_parents[1]
+            node._right, node._dright = parents[1], given[1]
     return node
-
 
 arrays.record = applied
