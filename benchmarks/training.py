@@ -1,4 +1,4 @@
-"""One training step of small networks, written for chainrule, for PyTorch and by hand with NumPy: the same numbers in each.
+"""One training step of small networks, for chainrule, for PyTorch and by hand with NumPy: the same numbers in each.
 
 A step is forward, loss, backward and Adam. `STEPS[engine](model)` gives a function that does one step and returns the
 loss. PyTorch is imported by its own function alone, so that each engine can have a process of its own.
@@ -226,3 +226,45 @@ STEPS: dict[str, Callable[[Model], Step]] = {
     "PyTorch, fused Adam": lambda model: torch_step(model, fused=True),
     "NumPy by hand": numpy_step,
 }
+
+
+def chainrule_convolution() -> Step:
+    """A convolution, forward and backward, with Tensors."""
+    import autograd
+    from autograd import Tensor
+
+    images, filters, bias = map(Tensor, _convolved())
+
+    def step() -> float:
+        for each in (images, filters, bias):
+            each.grad = None
+        loss = autograd.conv2d(images, filters, bias, padding=1).sum()
+        loss.backward()
+        return float(loss.item())
+
+    return step
+
+
+def torch_convolution() -> Step:
+    """The same with PyTorch."""
+    import torch
+
+    torch.set_num_threads(1)
+    images, filters, bias = (torch.from_numpy(x).requires_grad_() for x in _convolved())
+
+    def step() -> float:
+        for each in (images, filters, bias):
+            each.grad = None
+        loss = torch.nn.functional.conv2d(images, filters, bias, padding=1).sum()
+        loss.backward()
+        return float(loss.item())
+
+    return step
+
+
+def _convolved() -> list[Array]:
+    random = np.random.default_rng(0)
+    return [random.standard_normal(shape, np.float32) for shape in ((64, 3, 32, 32), (16, 3, 3, 3), (16,))]
+
+
+CONVOLUTIONS: dict[str, Callable[[], Step]] = {"chainrule": chainrule_convolution, "PyTorch": torch_convolution}
