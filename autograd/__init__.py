@@ -4,9 +4,10 @@ import builtins as _builtins
 
 from autograd.answers import Marks
 from autograd.define import define, registry
-from autograd.derivatives import grad, hessian, jacobian, value_and_grad
+from autograd.derivatives import grad, hessian, hvp, jacobian, value_and_grad, vjp
 from autograd.diagnosis import Diagnosis, Finding, diagnose
 from autograd.errors import GraphError, LabelError, NonFiniteError, NonFiniteWarning
+from autograd.forward import jvp
 from autograd.graph import Graph
 from autograd.ledger import Ledger, explain
 from autograd.mistakes import Comparison, wrong_backward
@@ -14,10 +15,12 @@ from autograd.modes import detect_anomaly, enable_grad, no_grad, record_lines
 from autograd.node import Node, topological_order
 from autograd.op import Interval, Op
 from autograd.ops import *
+from autograd.replay import replay
 from autograd.reverse import Contribution, contributions
 from autograd.step import Step
 from autograd.stepper import Stepper
 from autograd.tensor import Tensor
+from autograd.unroll import Unrolled, unroll
 from autograd.value import Value
 from autograd.worksheets import Worksheet, worksheet
 
@@ -39,6 +42,7 @@ __all__ = [
     "Step",
     "Stepper",
     "Tensor",
+    "Unrolled",
     "Value",
     "Worksheet",
     "contributions",
@@ -49,12 +53,17 @@ __all__ = [
     "explain",
     "grad",
     "hessian",
+    "hvp",
     "jacobian",
+    "jvp",
     "no_grad",
     "record_lines",
     "registry",
+    "replay",
     "topological_order",
+    "unroll",
     "value_and_grad",
+    "vjp",
     "worksheet",
     "wrong_backward",
 ]

@@ -12,6 +12,7 @@ import numpy as np
 
 from autograd import arrays
 from autograd.namespaces import Definition
+from autograd.numerals import setting
 from autograd.op import Op, scaled
 
 AXES: Mapping[str, Any] = {"axis": None, "keepdims": False}
@@ -56,6 +57,10 @@ class Reduction(Op):
         partial = self.in_rows[1][index]
         assert partial is not None
         return partial(m.along(self._axes(x, settings)), x, self._kept(m, out, x, settings))
+
+    def written_settings(self, settings: Mapping[str, Any]) -> list[str]:
+        """The axes, if they are not all, and whether they are kept."""
+        return _written(AXES, settings)
 
     def _kept(self, m: Any, out: Any, x: Any, settings: Mapping[str, Any]) -> Any:
         """A result with the folded axes back, of length 1."""
@@ -112,6 +117,21 @@ class ArrayOp(Op):
         if self.is_variadic:
             return self.pullbacks[0](m, gradient, index, operands, out, **settings)
         return self.pullbacks[index](m, gradient, *operands, out, **settings)
+
+    def written_settings(self, settings: Mapping[str, Any]) -> list[str]:
+        """Those that have no default, and with their names those that are not the default."""
+        return _written(self.settings, settings)
+
+    def __repr__(self) -> str:
+        return f"<op {self.name}({', '.join((*self.operands, *(f'{name}=…' for name in self.settings)))})>"
+
+
+def _written(defaults: Mapping[str, Any], settings: Mapping[str, Any]) -> list[str]:
+    return [
+        setting(x) if defaults[name] is REQUIRED else f"{name}={setting(x)}"
+        for name, x in settings.items()
+        if type(x) is not type(defaults[name]) or x != defaults[name]
+    ]
 
 
 def bound(name: str, settings: Mapping[str, Any], given: Sequence[Any], named: Mapping[str, Any]) -> dict[str, Any]:

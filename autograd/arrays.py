@@ -1,5 +1,6 @@
 """The array namespaces: definitions read with NumPy, for one dtype, and along the axes of an array."""
 
+import operator
 from collections.abc import Callable, Mapping
 from functools import cache
 from math import prod
@@ -9,14 +10,15 @@ import numpy as np
 
 from autograd import numbers
 from autograd.namespaces import Namespace
+from autograd.structure import flatten
 
 Array = np.ndarray[Any, Any]
 Shape = tuple[int, ...]
 
 # fmt: off
 _OF_SHAPES = (
-    "reshape", "transpose", "broadcast_to", "flip", "roll", "tile", "pad", "concatenate", "stack", "matmul", "einsum",
-    "diagonal", "tril", "triu", "cumsum", "take_along_axis",
+    "reshape", "transpose", "broadcast_to", "flip", "roll", "tile", "pad", "concatenate", "stack", "matmul",
+    "tril", "triu", "cumsum", "take_along_axis", "sort",
 )
 # fmt: on
 
@@ -26,33 +28,55 @@ class ArrayNamespace(Namespace):
 
     def __init__(self, dtype: Any) -> None:
         functions = {**numbers.ARRAYS, **{name: getattr(np, name) for name in _OF_SHAPES}}
-        del functions["where"]  # for the method below
+        del functions["where"], functions["reshape"]  # for the methods below
         super().__init__(functions)
         self.dtype = np.dtype(dtype)
+
+    def evaluate(self, definition: Callable[..., Any], *arguments: Any) -> Any:
+        """What the definition gives; where two plain numbers meet in it, the result is that of IEEE 754."""
+        try:
+            return definition(self, *arguments)
+        except ArithmeticError:
+            number = self.dtype.type
+            return definition(self, *[number(x) if type(x) is float else x for x in arguments])
 
     def where(self, condition: Any, x: Any, y: Any) -> Any:
         """`x` where the condition holds, else `y`; two plain numbers come in the namespace's dtype."""
         if type(x) is float and type(y) is float:
             if y == 0.0 and x == 1.0:
-                return np.asarray(condition).astype(self.dtype)
+                return np.asarray(condition, bool).astype(self.dtype)
             if x == 0.0 and y == 1.0:
                 return np.logical_not(condition).astype(self.dtype)
             return np.where(condition, self.dtype.type(x), self.dtype.type(y))
         return np.where(condition, x, y)
 
-    def total(self, x: Array, axes: Shape) -> Array:
+    @staticmethod
+    def reshape(x: Any, shape: Shape) -> Any:
+        """The array in another shape; the method, which the float of a Value has not, is quicker than `np.reshape`."""
+        return np.reshape(x, shape) if type(x) is float else x.reshape(shape)
+
+    @staticmethod
+    def total(x: Array, axes: Shape, *, keepdims: bool = True) -> Array:
         """The sum along axes, which stay with length 1."""
-        total: Array = np.add.reduce(x, axis=axes, keepdims=True)
+        total: Array = np.add.reduce(x, axis=axes, keepdims=keepdims)  # type: ignore[call-overload]
         return total
+
+    @staticmethod
+    def einsum(subscripts: str, *x: Any) -> Any:
+        """NumPy's. To look for products of matrices in it takes a while, but pays where there is much to multiply."""
+        return np.einsum(subscripts, *x, optimize=sum(map(np.size, x)) > 500)
 
     @staticmethod
     def scatter(x: Array, index: Any, like: Shape) -> Array:
         """Zeros of the shape `like` with the elements of `x` at `index`; those that meet at one place are summed."""
         out = np.zeros(like, x.dtype)
-        if _may_repeat(index):
-            np.add.at(out, index, x)
-        else:
+        if not _may_repeat(index):
             out[index] = x
+        elif 4 * x.size < out.size or x.dtype == object:
+            np.add.at(out, index, x)
+        else:  # to count the places with weights is quicker, if there are not far more places than elements
+            places = np.arange(out.size).reshape(like)[index]
+            out[...] = np.bincount(places.ravel(), x.ravel(), out.size).reshape(like)
         return out
 
     def along(self, axes: Shape) -> "AlongAxes":
@@ -117,9 +141,18 @@ class AlongAxes(Namespace):
         """The product of each row."""
         return np.multiply.reduce(x, axis=self.axes, keepdims=True)
 
+    def norm(self, x: Any) -> Any:
+        """The length of each row; where squares would overflow or vanish, the row is scaled first."""
+        squares, limits = self.sum(x * x), np.finfo(x.dtype)
+        if ((squares > limits.tiny / limits.eps) & (squares < np.inf)).all():
+            return np.sqrt(squares)
+        greatest = self.shift(np.abs(x))
+        scale = np.where(greatest == 0.0, x.dtype.type(1.0), greatest)
+        return scale * np.sqrt(self.sum(np.square(x / scale)))
+
     def shift(self, x: Any) -> Array:
         """What to subtract from each row, so that exp cannot overflow: its greatest number, if that is finite."""
-        greatest = self.max(np.asarray(x))
+        greatest = np.maximum.reduce(np.asarray(x), axis=self.axes, keepdims=True, initial=-np.inf)
         shift: Array = np.where(np.isfinite(greatest), greatest, greatest.dtype.type(0.0))
         return shift
 
@@ -155,11 +188,39 @@ def applied(op: Any, operands: tuple[Any, ...], settings: Mapping[str, Any]) -> 
     """The result of `op` for these operands: recorded if one is a node, else a plain array, or a number for none."""
     if any(hasattr(x, "apply_op") for x in operands):
         return record(op, operands, settings)
-    given = [x if isinstance(x, np.ndarray) else np.asarray(x) for x in operands]
-    dtype = np.result_type(*given)
+    given = [x if isinstance(x, np.ndarray) or type(x) in (float, int) else np.asarray(x) for x in operands]
+    dtype = np.result_type(*given)  # which Python's own numbers do not raise
+    given = [x if isinstance(x, np.ndarray) else np.asarray(x, dtype) for x in given]
     m = NUMPY.get(dtype, NUMPY[np.dtype(np.float64)])
     with np.errstate(all="ignore"):
-        return op.array_value(m, given, settings)
+        out = op.array_value(m, given, settings)
+    return np.asarray(out, dtype) if dtype in NUMPY else out
+
+
+def as_operand(x: Any, where: str) -> Any:
+    """An array or a node as it is, numbers and nested lists of numbers as an array.
+
+    Raises TypeError for nodes in a list, which is no node: to take it for an array would lose their gradients.
+    """
+    if isinstance(x, np.ndarray) or hasattr(x, "apply_op"):
+        return x
+    if any(hasattr(each, "apply_op") for each in flatten(x)):
+        raise TypeError(f"{where}: got a list that holds Tensors or Values: put them together by stack([…]) first")
+    return np.asarray(x)
+
+
+def whole_numbers(x: Any, where: str) -> Shape:
+    """One whole number or several, such as the lengths of a shape, as a tuple.
+
+    >>> whole_numbers(3, "reshape, shape"), whole_numbers([2, -1], "reshape, shape")
+    ((3,), (2, -1))
+    """
+    several = isinstance(x, (tuple, list, range)) or (isinstance(x, np.ndarray) and x.ndim)
+    given = tuple(x) if several else (x,)
+    try:
+        return tuple(operator.index(each) for each in given)
+    except TypeError:
+        raise TypeError(f"{where}: expected whole numbers, got {x!r:.60}") from None
 
 
 def unbroadcast(m: Any, x: Any, like: Shape) -> Any:
@@ -167,9 +228,10 @@ def unbroadcast(m: Any, x: Any, like: Shape) -> Any:
     if x.shape == like:
         return x
     added = len(x.shape) - len(like)
+    if added and x.shape[added:] == like:
+        return m.total(x, tuple(range(added)), keepdims=False)
     stretched = (i for i, n in enumerate(like, added) if n == 1 and x.shape[i] != 1)
-    axes = (*range(added), *stretched)
-    total = m.total(x, axes) if axes else x
+    total = m.total(x, (*range(added), *stretched))
     return m.reshape(total, like) if added else total
 
 

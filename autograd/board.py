@@ -9,12 +9,19 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
+import numpy as np
+
+from autograd.arrayop import ArrayOp
+from autograd.arrays import shape
 from autograd.namespaces import FLOATS, SYMBOLS
 from autograd.node import Node
-from autograd.notation import ATOM, OR, Formula
-from autograd.numerals import numeral, tidy
+from autograd.notation import ATOM, OR, POW, TIMES_BY_ELEMENT, Formula, escaped
+from autograd.numerals import constant, is_short, numeral, rows, tidy
 from autograd.op import Op
+from autograd.symbols import SHAPED, Symbol
 
 _MOST_OPERANDS = 16  # of an operation over lists, whose derivatives may each name all its operands
 _LONGEST_FORMULA = 100
@@ -29,7 +36,6 @@ _GREEK = {
     "alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu", "xi",
     "pi", "rho", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega",
 }  # fmt: skip
-_TEX_ESCAPES = str.maketrans({c: rf"\{c}" for c in "{}$&#_%"} | {"\\": r"\textbackslash{}", "^": r"\^{}", "~": r"\~{}"})
 
 Written = Callable[[Node], Formula]
 
@@ -49,23 +55,24 @@ def name(text: str) -> Formula:
     return Formula.name(text, f"{latex}_{{{subscript}}}" if subscript else latex)
 
 
-def escaped(text: str) -> str:
-    """The text with the characters escaped that mean something to TeX."""
-    return text.translate(_TEX_ESCAPES)
-
-
 def _letter(letter: str) -> str:
     """A letter as LaTeX has it: small Greek ones by name."""
     greek = unicodedata.name(letter, "").replace("LAMDA", "LAMBDA").lower().removeprefix("greek small letter ")
     return rf"\{greek}" if greek in _GREEK else letter
 
 
-def number(x: float | None) -> Formula:
-    r"""A number, rounded as in pictures.
+def number(x: Any) -> Formula:
+    r"""A number or array, rounded as in pictures.
 
     >>> number(-2e7 / 3).latex
     '-6.667 \\times 10^{6}'
+    >>> print(number(np.array([1.0, 1 / 3])).latex)
+    \begin{bmatrix}1 & 0.3333\end{bmatrix}
     """
+    if np.ndim(x):
+        lines = [" & ".join(number(each).latex for each in row) for row in rows(x)] if is_short(x) else []
+        text, all_rows = numeral(x), r" \\ ".join(lines)
+        return Formula(text, rf"\begin{{bmatrix}}{all_rows}\end{{bmatrix}}" if lines else rf"\text{{{escaped(text)}}}")
     return Formula.number(numeral(x))
 
 
@@ -75,6 +82,11 @@ def derivative(of: Formula, by: Formula) -> Formula:
     return Formula.name(f"∂{top}/∂{bottom}", rf"\frac{{\partial {latex_top}}}{{\partial {latex_bottom}}}")
 
 
+def in_a_product(fraction: Formula) -> Formula:
+    """A derivative as a factor: it gets parentheses where it is transposed or a part is taken of it."""
+    return Formula(fraction.text, fraction.latex, POW)
+
+
 def equation(*sides: Formula) -> Formula:
     """The sides joined by equals signs, those left out that look like the one before."""
     return chained("=", *[side for i, side in enumerate(sides) if not i or side.text != sides[i - 1].text])
@@ -82,7 +94,7 @@ def equation(*sides: Formula) -> Formula:
 
 def chained(sign: str, *parts: Formula) -> Formula:
     """The parts with a sign such as `=` or `·` between them."""
-    latex = {"·": r"\cdot", "+=": r"\mathrel{+}="}.get(sign, sign)
+    latex = {"·": r"\cdot", "⊙": r"\odot", "+=": r"\mathrel{+}="}.get(sign, sign)
     return Formula.name(f" {sign} ".join(p.text for p in parts), f" {latex} ".join(p.latex for p in parts))
 
 
@@ -97,37 +109,61 @@ def operation(node: Node, written: Written) -> Formula:
     if node.op is None:
         return written(node)
     operands = node.operands
-    return _applied(node.op, len(operands), lambda i: _operand(operands[i], written))
+    return _applied(node, lambda i: _operand(operands[i], written))
 
 
 def in_numbers(node: Node) -> Formula:
-    """The operation on its operands' numbers, and its result: `3·(-2) = -6`.
+    """The operation on its operands' numbers, and its result: `3·(-2) = -6`; of large arrays, on their shapes.
 
     The numbers are rounded, unless the rounded ones would give another result, as in 1.0000001 - 1.
     """
     if node.op is None:
         return number(node.data)
+    if type(node.data) is not float:
+        write = number if _are_short(node, *node.parents) else _sized
+        return equation(operation(node, lambda x: write(x.data)), number(node.data))
     rounded = [float(numeral(x.data)) if isinstance(x, Node) else x for x in node.operands]
     if math.isclose(node.op.value(FLOATS, node.op.arranged(rounded)), node.data, rel_tol=_ROUNDING):
         return equation(operation(node, lambda x: number(x.data)), number(node.data))
     return equation(operation(node, lambda x: Formula.number(tidy(repr(x.data)))), number(node.data))
 
 
-def _operand(x: Node | float, written: Written) -> Formula:
-    return written(x) if isinstance(x, Node) else Formula.of(x)
+def _are_short(*nodes: Node) -> bool:
+    return all(is_short(node.data) for node in nodes)
 
 
-def _applied(op: Op, count: int, write: Callable[[int], Formula]) -> Formula:
-    """The operation on `count` operands, of which `write` gives each by its place; of long lists only the ends."""
-    if not op.over_lists:
-        return op.notation.write(*map(write, range(count)))
-    lists = [[_ELLIPSIS if i is None else write(i) for i in _shortened(places)] for places in op.arranged(range(count))]
-    return op.notation.write(*lists[0] if len(lists) == 1 else map(_bracketed, lists))
+def _sized(x: Any) -> Formula:
+    """The shape of an array; a number as it is."""
+    return Formula.name(str(x.shape), rf"\text{{{x.shape}}}") if np.ndim(x) else number(x)
 
 
-def _shortened(places: Sequence[int]) -> list[int | None]:
-    """The places of a list's operands; of a long one those at its ends, and None between them."""
-    return list(places) if len(places) <= _LISTED else [*places[: _LISTED - 2], None, places[-1]]
+def _operand(x: Any, written: Written) -> Formula:
+    if isinstance(x, Node):
+        return written(x)
+    return Formula.name(constant(x), rf"\text{{{constant(x)}}}") if isinstance(x, np.ndarray) else Formula.of(x)
+
+
+def _applied(node: Node, write: Callable[[int], Formula]) -> Formula:
+    """The operation that made `node`; `write` gives its operands, each by its place; of long lists only the ends."""
+    op, operands = node.op, node.operands
+    assert op is not None
+    if op.name == "transpose":
+        return SHAPED.transpose(Symbol(write(0), shape(operands[0])), **node.settings).formula
+    settings, places = op.written_settings(node.settings), range(len(operands))
+    if isinstance(op, ArrayOp) and op.is_variadic:
+        return op.notation.write(_bracketed(_ends(places, write)), settings=settings)
+    if op.over_lists:
+        lists = [_ends(each, write) for each in op.arranged(places)]
+        return op.notation.write(*lists[0] if len(lists) == 1 else map(_bracketed, lists), settings=settings)
+    notation = TIMES_BY_ELEMENT if op.name == "mul" and all(map(shape, operands)) else op.notation
+    return notation.write(*map(write, places), settings=settings)
+
+
+def _ends(places: Sequence[int], write: Callable[[int], Formula]) -> list[Formula]:
+    """The operands of a list as they are written; of a long one those at its ends."""
+    if len(places) <= _LISTED:
+        return list(map(write, places))
+    return [*map(write, places[: _LISTED - 2]), _ELLIPSIS, write(places[-1])]
 
 
 def _bracketed(items: Sequence[Formula]) -> Formula:
@@ -145,7 +181,7 @@ class LocalDerivative:
     operation: Formula
     operand: Formula
     formula: Formula | None
-    value: float
+    value: Any
 
     @property
     def equation(self) -> Formula:
@@ -162,6 +198,8 @@ def local_derivatives(
 ) -> list[LocalDerivative]:
     """The local derivative on the edge to each parent of `node`, or to those of the given indices.
 
+    An operation that mixes the elements of arrays has none: `passed_back` says what it does.
+
     An operand that occurs twice is told apart by a subscript: of `x·x`, the derivative in the first factor is x₂.
 
     >>> from autograd import Value
@@ -171,17 +209,61 @@ def local_derivatives(
     ∂(x₁·x₂)/∂x₁ = x₂ = 3
     ∂(x₁·x₂)/∂x₂ = x₁ = 3
     """
-    if node.op is None:
+    if node.op is None or isinstance(node.op, ArrayOp):
         return []
-    operands, partials = node.operands, node.partials
+    operands = node.operands
     places = [i for i, x in enumerate(operands) if isinstance(x, Node)]  # of the parents
     write = _told_apart(operands, names)
-    written = _applied(node.op, len(operands), write)
+    written = _applied(node, write)
     formulas: Sequence[Formula | float | None] = [None] * len(places)
-    if len(operands) <= _MOST_OPERANDS:
+    if type(node.data) is not float:
+        formulas = _formulas_of_arrays(node, places, write, written)
+    elif len(operands) <= _MOST_OPERANDS:
         formulas = _formulas(node.op, operands, [write(i) for i in range(len(operands))], written)
     wanted = range(len(places)) if indices is None else indices
-    return [LocalDerivative(written, write(places[i]), _readable(formulas[i]), partials[i]) for i in wanted]
+    return [LocalDerivative(written, write(places[i]), _readable(formulas[i]), node.local(i)) for i in wanted]
+
+
+def passed_back(node: Node, index: int, gradient: Formula, written: Written) -> Formula | None:
+    """What a Tensor passes to its parent number `index` of its own gradient, read from its operation's definition.
+
+    None if the definition cannot be read so, or that would be too long to read.
+
+    >>> from autograd import Tensor
+    >>> x, w = Tensor([[1.0, 2.0]], "x"), Tensor([[3.0], [4.0]], "w")
+    >>> print(passed_back(x @ w, 1, name("g"), lambda node: name(node.label)))
+    xᵀ @ g
+    """
+    op, operands = node.op, node.operands
+    assert op is not None
+    place = [i for i, x in enumerate(operands) if isinstance(x, Node)][index]
+    symbols = [_symbol(x, _operand(x, written)) for x in operands]
+    out = Symbol(operation(node, written), shape(node))
+    found = _read(lambda: op.vjp(SHAPED, place, Symbol(gradient, shape(node)), symbols, out, node.settings))
+    return _readable(found)
+
+
+def _symbol(x: Any, written: Formula) -> Any:
+    return Symbol(written, shape(x)) if isinstance(x, Node) else x
+
+
+def _read(reading: Callable[[], Any]) -> Any:
+    """The formula that a reading of a definition with symbols gives; None of one that is fit for numbers alone."""
+    try:
+        found = reading()
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+        return None
+    return found.formula if isinstance(found, Symbol) else found
+
+
+def _formulas_of_arrays(
+    node: Node, places: Sequence[int], write: Callable[[int], Formula], written: Formula
+) -> list[Formula | float | None]:
+    """The definition's local derivatives, element by element."""
+    op, settings, out = node.op, node.settings, Symbol(written, shape(node))
+    assert op is not None
+    symbols = [_symbol(x, write(i)) for i, x in enumerate(node.operands)]
+    return [_read(partial(op.array_derivative, SHAPED, i, symbols, out, settings)) for i in places]
 
 
 def _formulas(

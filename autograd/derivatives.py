@@ -1,32 +1,28 @@
-"""Derivatives of functions: grad, value_and_grad, jacobian and hessian, nested to any order."""
+"""Derivatives of functions: grad, value_and_grad, jacobian, hessian, vjp and hvp, nested to any order."""
 
-import operator
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from contextvars import ContextVar
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from functools import wraps
+from math import prod
 from typing import Any
 
-from autograd import higher, modes, numbers, ops, reverse
-from autograd.node import Node, topological_order
-from autograd.structure import flatten, mapped, rebuilt
+import numpy as np
+
+from autograd import arrays, ops
+from autograd.forward import jvp
+from autograd.node import Node
+from autograd.runs import Argnums, Function, Run, direction, name_of, run, zero_like
+from autograd.structure import flatten, mapped, paired, rebuilt
+from autograd.tensor import Tensor
 from autograd.value import Value
-
-Function = Callable[..., Any]
-Argnums = int | Sequence[int]
-
-# The variables of the calls that are under way around this one: a result that depends on one of them has to stay
-# differentiable, because the enclosing call will differentiate it.
-_enclosing: ContextVar[frozenset[Node]] = ContextVar("_enclosing", default=frozenset())
 
 
 def grad(f: Function, argnums: Argnums = 0) -> Function:
     """The function that computes the gradient of `f`, whose result is one number, in its argument `argnums`.
 
-    The argument may be a number or nested lists, tuples and dicts of numbers; the gradient has the same structure. With
-    a sequence of `argnums` it is a tuple of gradients. Given floats it gives floats; given Values, or called inside a
-    function that is being differentiated, it gives Values, so that it can be nested to any order.
+    The argument may be a number, an array, or nested lists, tuples and dicts of them; the gradient has the same
+    structure, and each array of it the shape and dtype of its own. With a sequence of `argnums` it is a tuple of
+    gradients. Given floats and arrays it gives floats and arrays; given Values and Tensors, or called inside a
+    function that is being differentiated, it gives Values and Tensors, so that it can be nested to any order.
 
     Raises TypeError if `f` does not give a single number.
 
@@ -34,6 +30,8 @@ def grad(f: Function, argnums: Argnums = 0) -> Function:
     (12.0, 6.0)
     >>> grad(lambda w, x: w[0] * x + w[1])([2.0, 1.0], 3.0)
     [3.0, 1.0]
+    >>> grad(lambda model: (model["w"] ** 2).sum() * model["b"])({"w": np.array([1.0, 2.0]), "b": 3.0})
+    {'w': array([ 6., 12.]), 'b': 5.0}
     """
     both = value_and_grad(f, argnums)
 
@@ -53,14 +51,16 @@ def value_and_grad(f: Function, argnums: Argnums = 0) -> Function:
 
     @wraps(f)
     def value_and_gradient_of_f(*args: Any, **kwargs: Any) -> Any:
-        run = _run(f, args, kwargs, argnums)
-        if isinstance(run.output, (list, tuple, dict)):
-            raise TypeError(
-                f"grad: {_name(f)} must give one number, got the {type(run.output).__name__} {run.output!r}; "
-                "for several numbers use jacobian"
-            )
-        output = run.checked(run.output)
-        return run.plain(output), run.gradient(output)
+        ran = run(f, args, kwargs, argnums)
+        output = ran.output
+        if isinstance(output, (list, tuple, dict)) or prod(arrays.shape(output)) != 1:
+            got = f"the {type(output).__name__} {output!r}"
+            if hasattr(output, "shape"):
+                got = f"an array of shape {output.shape}: take its .sum() or .mean()"
+            raise TypeError(f"grad: {name_of(f)} must give one number, got {got}; for several numbers use jacobian")
+        value = ran.plain(output)
+        gradient = ran.passed_back({output: output.seeded()} if isinstance(output, Node) else {})
+        return value if isinstance(value, Node) else np.asarray(value).item(), rebuilt(ran.variables, gradient)
 
     return value_and_gradient_of_f
 
@@ -68,14 +68,19 @@ def value_and_grad(f: Function, argnums: Argnums = 0) -> Function:
 def jacobian(f: Function, argnums: Argnums = 0) -> Function:
     """The function that computes the derivatives of all numbers that `f` gives: its result, with a gradient for each.
 
+    For a result of shape s, the derivative in an argument of shape t is an array of shape s + t.
+
     >>> jacobian(lambda x: [x[0] * x[1], x[0] + x[1]])([2.0, 3.0])
     [[3.0, 2.0], [1.0, 1.0]]
+    >>> jacobian(lambda x: x**2)(np.array([1.0, 2.0]))
+    array([[2., 0.],
+           [0., 4.]])
     """
 
     @wraps(f)
     def jacobian_of_f(*args: Any, **kwargs: Any) -> Any:
-        run = _run(f, args, kwargs, argnums)
-        return mapped(run.gradient, mapped(run.checked, run.output))
+        ran = run(f, args, kwargs, argnums)
+        return mapped(lambda output: rebuilt(ran.variables, _derivatives(ran, output)), ran.output)
 
     return jacobian_of_f
 
@@ -85,92 +90,76 @@ def hessian(f: Function, argnums: Argnums = 0) -> Function:
 
     >>> hessian(lambda x: x[0] ** 2 * x[1])([2.0, 3.0])
     [[6.0, 4.0], [4.0, 0.0]]
+    >>> hessian(lambda x: x[0] ** 2 * x[1])(np.array([2.0, 3.0]))
+    array([[6., 4.],
+           [4., 0.]])
     """
     return jacobian(grad(f, argnums), argnums)
 
 
-@dataclass(frozen=True)
-class _Run:
-    """A function's output, and the variables it was run with in place of its arguments."""
+def vjp(f: Function, *args: Any) -> tuple[Any, Function]:
+    """What `f` gives for the arguments, and the function that brings a cotangent of it back to them.
 
-    f: Function
-    output: Any
-    variables: Any
-    enclosing: frozenset[Node]
-    given_values: bool
+    That function takes what has the structure, shapes and dtypes of the result, and gives a tuple: for each argument
+    the sum of all numbers of the result, each times its cotangent, differentiated in it. Each call is one sweep.
 
-    def checked(self, output: Any) -> Any:
-        """A number of the output: a Value, or a float for what does not depend on the variables."""
-        if isinstance(output, Value):
-            return output
-        constant = numbers.number(output, f"the result of {_name(self.f)}")
-        return Value(constant) if self.given_values else constant
+    Its errors for a cotangent that does not fit name the place in the result.
 
-    def gradient(self, output: Any) -> Any:
-        """d output / d variables, in their structure."""
-        variables = flatten(self.variables)
-        if not isinstance(output, Value):
-            return rebuilt(self.variables, [0.0] * len(variables))
-        if self._is_differentiated_further(output):
-            return rebuilt(self.variables, higher.gradient(output, variables))
-        grads = reverse.sweep(output)
-        return rebuilt(self.variables, [grads.get(variable, 0.0) for variable in variables])
+    >>> value, pull_back = vjp(lambda x, y: [x * y, x + y], 2.0, 3.0)
+    >>> value, pull_back([1.0, 0.0]), pull_back([0.0, 1.0])
+    ([6.0, 5.0], (3.0, 2.0), (1.0, 1.0))
+    """
+    ran = run(f, args, {}, range(len(args)))
 
-    def plain(self, output: Any) -> Any:
-        """The output as a float, unless it is to be differentiated further."""
-        if isinstance(output, Value):
-            return output if self._is_differentiated_further(output) else output.data
-        return float(output)
+    def pull_back(cotangent: Any) -> Any:
+        seeds: dict[Node, Any] = {}
+        for place, output, given in paired(ran.output, cotangent, "the cotangent"):
+            seed = direction(output, given, place)
+            if isinstance(output, Node):
+                seeds[output] = seeds[output] + seed if output in seeds else seed
+        return rebuilt(ran.variables, ran.passed_back(seeds))
 
-    def _is_differentiated_further(self, output: Value) -> bool:
-        if self.given_values:
-            return True
-        return bool(self.enclosing) and not self.enclosing.isdisjoint(topological_order(output))
+    return mapped(ran.plain, ran.output), pull_back
 
 
-def _run(f: Function, args: tuple[Any, ...], kwargs: dict[str, Any], argnums: Argnums) -> _Run:
-    """Run `f` with a fresh variable in place of each number of the chosen arguments."""
-    several, chosen = _chosen(argnums)
-    for i in chosen:
-        if not -len(args) <= i < len(args):
-            raise TypeError(f"grad: {_name(f)} is to be differentiated in argument {i}, got {len(args)} by position")
-    enclosing = _enclosing.get()
-    with modes.enable_grad():
-        given = {i % len(args): mapped(_variable, args[i]) for i in chosen}
-        with _differentiating(flatten(list(given.values()))):
-            # A copy of the structure: a function may change the lists that it is given.
-            output = f(*[mapped(_itself, given[i]) if i in given else x for i, x in enumerate(args)], **kwargs)
-    variables = tuple(given[i % len(args)] for i in chosen)
-    given_values = any(isinstance(x, Value) for i in chosen for x in flatten(args[i]))
-    return _Run(f, output, variables if several else variables[0], enclosing, given_values)
+def hvp(f: Function, args: Sequence[Any], vectors: Sequence[Any]) -> Any:
+    """The hessian of `f`, whose result is one number, times `vectors`: a tuple with the structure of the arguments.
+
+    The gradient is computed once and differentiated forward along `vectors`, so that it takes a small multiple of the
+    time of `f`, however many numbers there are. `vectors` are as the tangents of `jvp`, and so are the errors.
+
+    >>> hvp(lambda x: x[0] ** 2 * x[1], [[2.0, 3.0]], [[1.0, 0.0]])
+    ([6.0, 4.0],)
+    """
+    return jvp(grad(f, range(len(args))), args, vectors)[1]
 
 
-def _chosen(argnums: Argnums) -> tuple[bool, Sequence[int]]:
-    """Whether several arguments are asked for, and their positions."""
-    several = isinstance(argnums, Sequence)
-    positions = argnums if isinstance(argnums, Sequence) else [argnums]
-    if not all(hasattr(i, "__index__") and not isinstance(i, bool) for i in positions):
-        raise TypeError(f"grad: argnums must be the position of an argument or a list of positions, got {argnums!r}")
-    return several, [operator.index(i) for i in positions]
+def _derivatives(ran: Run, output: Any) -> list[Any]:
+    """d output / d variable for each number and array of the variables."""
+    variables, shape = flatten(ran.variables), arrays.shape(output)
+    if isinstance(output, Node):
+        rows = [ran.passed_back({output: unit}) for unit in _units(output)]
+    else:
+        rows = [list(map(zero_like, variables)) for _ in range(prod(shape))]
+    if shape == ():
+        return rows[0]
+    further = ran.is_differentiated_further(output)
+    return [_stacked([row[i] for row in rows], shape + arrays.shape(x), further) for i, x in enumerate(variables)]
 
 
-def _variable(x: Any) -> Value:
-    """A node of its own for an argument: the function may use the argument by another way too, as a constant."""
-    return ops.identity(x) if isinstance(x, Value) else Value(x)
+def _units(output: Node) -> Iterator[Any]:
+    """What backpropagation starts from at each element of a result alone."""
+    if isinstance(output, Value):
+        yield 1.0
+    else:
+        for i in range(output.data.size):
+            unit = np.zeros_like(output.data, subok=False)
+            unit.flat[i] = 1.0
+            yield unit
 
 
-def _itself(x: Any) -> Any:
-    return x
-
-
-@contextmanager
-def _differentiating(variables: Sequence[Node]) -> Iterator[None]:
-    token = _enclosing.set(_enclosing.get() | frozenset(variables))
-    try:
-        yield
-    finally:
-        _enclosing.reset(token)
-
-
-def _name(f: Function) -> str:
-    return getattr(f, "__name__", repr(f))
+def _stacked(rows: list[Any], shape: arrays.Shape, further: bool) -> Any:
+    """The gradients of a result's elements as one array, or as one Tensor."""
+    if further:
+        return ops.reshape(ops.stack(rows), shape) if rows else Tensor(np.zeros(shape))
+    return np.reshape(rows, shape)

@@ -7,14 +7,17 @@ from functools import cache, partial
 from itertools import groupby
 from typing import Any, Literal
 
+import numpy as np
+
 from autograd import board, flow
 from autograd.columns import aligned
 from autograd.errors import GraphError
-from autograd.flow import Flow, Level
+from autograd.flow import Flow, Level, is_finite, is_zero
 from autograd.names import Names, names_of, unique_names
 from autograd.namespaces import FLOATS
 from autograd.node import Node, check_node, check_result, follows_from_operands, topological_order
-from autograd.numerals import count, numeral
+from autograd.notation import Formula
+from autograd.numerals import brief, count, norm, numeral
 from autograd.reverse import Contribution
 
 # The worst first.
@@ -38,7 +41,7 @@ class Finding:
     _words: Callable[[], str]
     step: Contribution | None = None
     leaves: tuple[Node, ...] = ()
-    expected: float | None = None
+    expected: Any = None
 
     @property
     def message(self) -> str:
@@ -93,7 +96,7 @@ def _rows(kind: str, findings: Sequence[Finding]) -> list[list[str]]:
 def diagnose(g: Node, *, leaves: Iterable[Node] = (), names: Mapping[str, Any] | None = None) -> Diagnosis:
     """What is wrong with the gradient of `g`: one walk and one sweep over its graph, which change nothing.
 
-    `leaves` are Values, such as a model's parameters, that `g` should depend on; `names` is for example `locals()`.
+    `leaves` are nodes, such as a model's parameters, that `g` should depend on; `names` is for example `locals()`.
 
     - non-finite: the first number, and the first step of the sweep, that is infinite or nan.
     - left over: a `grad`, other than None and 0, that is not what one sweep from `g` gives.
@@ -105,7 +108,10 @@ def diagnose(g: Node, *, leaves: Iterable[Node] = (), names: Mapping[str, Any] |
     - saturated: a local derivative below 0.01 of an operation of one node that levels off, as tanh does far out: at
       twice the operand it is less than a third of that.
 
-    Raises GraphError for what is not a Value, or was computed under `no_grad`.
+    Of a Tensor, the size of a gradient is its norm. An edge is dead if it stops all elements, or in every row those of
+    one column (a unit of a layer), and saturated if at least half of its elements are.
+
+    Raises GraphError for what is no node, is a Tensor of more than one element, or was computed under `no_grad`.
 
     >>> from autograd import Value, relu
     >>> x, w = Value(2.0, "x"), Value(-3.0, "w")
@@ -136,13 +142,14 @@ def diagnose(g: Node, *, leaves: Iterable[Node] = (), names: Mapping[str, Any] |
         *_blocked(order, sweep, words),
         *_on_edges("flat", sweep.flat, words.flat),
         *_on_edges("dead", sweep.dead, words.dead),
+        *_on_edges("dead", sweep.dead_columns, words.dead_columns),
         *_on_edges("saturated", sweep.saturated, words.saturated),
     )
     return Diagnosis(findings, profile, sweep.edges)
 
 
 def _non_finite(order: Sequence[Node], step: Contribution | None, words: "_Words") -> Iterator[Finding]:
-    node = next((node for node in order if not math.isfinite(node.data)), None)
+    node = next((node for node in order if not is_finite(node.data)), None)
     if node is not None:
         leaves = _leaves_behind(node)
         yield Finding("non-finite", node, partial(words.number, node, leaves), leaves=leaves)
@@ -155,11 +162,17 @@ def _leaves_behind(node: Node) -> tuple[Node, ...]:
     return tuple(each for each in topological_order(node) if each.op is None)
 
 
-def _left_over(order: Iterable[Node], gradients: Mapping[Node, float], words: "_Words") -> Iterator[Finding]:
+def _left_over(order: Iterable[Node], gradients: Mapping[Node, Any], words: "_Words") -> Iterator[Finding]:
     for node in order:
         found, fresh = node.grad, gradients[node]
-        if found and found != fresh and not (found != found and fresh != fresh):
+        if found is not None and not is_zero(found) and not _same(found, fresh):
             yield Finding("left over", node, partial(words.left_over, node, found, fresh), expected=fresh)
+
+
+def _same(x: Any, y: Any) -> bool:
+    if type(x) is float:
+        return bool(x == y or (x != x and y != y))
+    return np.array_equal(x, y, equal_nan=True)
 
 
 def _with_depth(sweep: Flow, profile: Sequence[Level], words: "_Words") -> Iterator[Finding]:
@@ -169,7 +182,7 @@ def _with_depth(sweep: Flow, profile: Sequence[Level], words: "_Words") -> Itera
     if factor is not None:
         deepest = flow.reached(results)[-1]
         there = (node for node, depth in sweep.depths.items() if depth == deepest.depth)
-        node = next(node for node in there if 0.0 < abs(sweep.gradients[node]) < math.inf)
+        node = next(node for node in there if 0.0 < norm(sweep.gradients[node]) < math.inf)
         zeros = sum(level.zeros for level in profile)
         kind: Kind = "exploding" if factor > 1.0 else "vanishing"
         yield Finding(kind, node, partial(words.with_depth, deepest, factor, zeros))
@@ -177,13 +190,13 @@ def _with_depth(sweep: Flow, profile: Sequence[Level], words: "_Words") -> Itera
 
 def _blocked(order: Iterable[Node], sweep: Flow, words: "_Words") -> Iterator[Finding]:
     for leaf in order:
-        if leaf.op is None and leaf not in sweep.open and sweep.gradients[leaf] == 0.0:
+        if leaf.op is None and leaf not in sweep.open and norm(sweep.gradients[leaf]) == 0.0:
             cut = sweep.cuts[leaf]
             yield Finding("blocked", leaf, partial(words.blocked, leaf, cut), cut)
 
 
 def _on_edges(kind: Kind, steps: list[Contribution], words: Callable[[Contribution], str]) -> Iterator[Finding]:
-    for step in sorted(steps, key=lambda step: -abs(step.upstream)):
+    for step in sorted(steps, key=lambda step: -norm(step.upstream)):
         yield Finding(kind, step.node, partial(words, step), step)
 
 
@@ -197,10 +210,11 @@ class _Words:
         self._derivatives, self._equation = cache(partial(board.local_derivatives, names=names)), cache(self._written)
 
     def number(self, node: Node, leaves: Iterable[Node]) -> str:
+        where = _first_not_finite(node.data)
         if node.op is None:
-            return f"the leaf {self._equation(node)} is the first number that is not finite{_line(node)}"
+            return f"the leaf {self._equation(node)} is the first number that is not finite{where}{_line(node)}"
         source = self._numbers(leaves)
-        return f"{self._equation(node)} is the first number that is not finite, from {source}{_line(node)}"
+        return f"{self._equation(node)} is the first number that is not finite{where}, from {source}{_line(node)}"
 
     def gradient(self, step: Contribution, leaves: Iterable[Node]) -> str:
         sign, left, right, result = "·", step.upstream, step.local, step.product
@@ -209,28 +223,33 @@ class _Words:
         gets = board.equation(board.chained(sign, board.number(left), board.number(right)), board.number(result))
         source = f"from {self._numbers(leaves)}{_line(step.node)}"
         parent = self._names[step.parent]
+        if type(step.node.data) is not float:
+            bad = step.total if is_finite(step.product) else step.product
+            first = f"the first gradient that is not finite{_first_not_finite(bad)}"
+            return f"{self._equation(step.node)}: {parent} gets {brief(bad)}, {first}, {source}"
         return f"{self._derivative(step)}: {parent} gets {gets}, the first gradient that is not finite, {source}"
 
-    def left_over(self, node: Node, found: float, fresh: float) -> str:
+    def left_over(self, node: Node, found: Any, fresh: Any) -> str:
         often = _whole_ratio(found, fresh)
-        got, due = numeral(found), numeral(fresh)
-        is_scaled = self._start not in (None, 1.0) and math.isclose(found, self._start * fresh)
+        got, due = brief(found), brief(fresh)
+        is_scaled = self._start not in (None, 1.0) and bool(np.allclose(found, self._start * fresh, rtol=1e-9, atol=0))
         if often and node.op is None and not is_scaled:
             times = "twice" if often == 2 else f"{often} times"
             cause = f"as if backward() ran {times} without zero_grad()"
             return f"{self._names[node]}.grad is {got}, {times} what one sweep gives, {cause}"
         if got == due:
-            got, due = repr(found), repr(fresh)
+            got, due = (repr(found), repr(fresh)) if np.ndim(found) == 0 else _told_apart(found, fresh)
         cause = "something else was added before" if node.op is None else "it is of another result's sweep"
         if is_scaled:
-            cause = f"left by backward({numeral(self._start)}), or by a result made from {self._names[self._g]}"
+            cause = f"left by backward({brief(self._start)}), or by a result made from {self._names[self._g]}"
         return f"{self._names[node]}.grad is {got} where one sweep gives {due}: {cause}"
 
     def with_depth(self, deepest: Level, factor: float, zeros: int) -> str:
         changes = "grows" if factor > 1.0 else "falls"
+        size = "gradient" if type(self._g.data) is float else "norm of the gradients"
         ignored = f"; gradients of exactly 0 are not counted: {zeros:,}" if zeros else ""
         return (
-            f"the median gradient {changes} from 1 to {numeral(deepest.median)} over "
+            f"the median {size} {changes} from 1 to {numeral(deepest.median)} over "
             f"{count(deepest.depth, 'operation')}, ×{numeral(factor)} at each{ignored}"
         )
 
@@ -247,23 +266,38 @@ class _Words:
         return f"no gradient passes through {through}: {self._equation(step.node)}; {self._stops(step)}"
 
     def dead(self, step: Contribution) -> str:
+        if step.local is None:
+            return self.flat(step)
         kink = ", exactly at the kink" if _is_at_kink(step.node) else ""
         return f"{self._derivative(step)}{kink}: {self._stops(step)}"
 
+    def dead_columns(self, step: Contribution) -> str:
+        rows, columns = step.local.shape
+        dead = f"{flow.dead_columns(step):,} of {count(columns, 'unit')} of {self._made(step.node)} are dead"
+        return f"{dead}: in all {rows:,} rows, no gradient gets through to {self._names[step.parent]}{_line(step.node)}"
+
     def saturated(self, step: Contribution) -> str:
+        if type(step.node.data) is not float:
+            where = f"{flow.saturated_elements(step):,} of {count(step.node.data.size, 'element')}"
+            left = f"of the gradient's norm {numeral(norm(step.upstream))}, {numeral(norm(step.product))} is left"
+            return f"{self._made(step.node)} is flat at {where}: {left}{_line(step.node)}"
         return (
             f"{self._derivative(step)}: of the gradient {numeral(step.upstream)} of {self._names[step.node]}, "
             f"{numeral(step.product)} is left{_line(step.node)}"
         )
 
     def _stops(self, step: Contribution) -> str:
-        return f"the gradient {numeral(step.upstream)} of {self._names[step.node]} stops there{_line(step.node)}"
+        return f"the gradient {brief(step.upstream)} of {self._names[step.node]} stops there{_line(step.node)}"
+
+    def _made(self, node: Node) -> Formula:
+        """`p = x·y`, and of a leaf `x`."""
+        by_name = board.operation(node, lambda x: board.name(self._names[x]))
+        return board.equation(board.name(self._names[node]), by_name)
 
     def _written(self, node: Node) -> str:
         """`p = x·y = 2·3 = 6`, and of a leaf `x = 2`."""
-        by_name = board.operation(node, lambda x: board.name(self._names[x]))
         changed = "" if follows_from_operands(node) else " (of numbers that were changed since)"
-        return f"{board.equation(board.name(self._names[node]), by_name, board.in_numbers(node))}{changed}"
+        return f"{board.equation(self._made(node), board.in_numbers(node))}{changed}"
 
     def _derivative(self, step: Contribution) -> str:
         """`∂√(x)/∂x = 0.5/√(x) = inf at x = 0`."""
@@ -274,21 +308,42 @@ class _Words:
         """`x = 0, y = 3, z = -3 and 2 more`."""
         distinct = list(dict.fromkeys(nodes))
         more = f" and {len(distinct) - _LISTED:,} more" if len(distinct) > _LISTED else ""
-        return ", ".join(f"{self._names[node]} = {numeral(node.data)}" for node in distinct[:_LISTED]) + more
+        return ", ".join(f"{self._names[node]} = {brief(node.data)}" for node in distinct[:_LISTED]) + more
 
 
 def _line(node: Node) -> str:
     return f" ({node.line})" if node.line else ""
 
 
-def _whole_ratio(found: float, fresh: float) -> int:
+def _first_not_finite(x: Any) -> str:
+    """Of an array, how many elements are not finite, and where the first of them is."""
+    if not np.ndim(x):
+        return ""
+    places = np.argwhere(~np.isfinite(x))
+    first = ", ".join(map(str, places[0]))
+    return f" ({len(places):,} of {count(x.size, 'element')}, the first at [{first}])"
+
+
+def _told_apart(found: Any, fresh: Any) -> tuple[str, str]:
+    """Two arrays that look alike when they are rounded."""
+    i = tuple(np.argwhere(np.asarray(found != fresh))[0])
+    place = f"[{', '.join(map(str, i))}]"
+    return f"{float(found[i])!r} at {place}", repr(float(fresh[i]))
+
+
+def _whole_ratio(found: Any, fresh: Any) -> int:
     """How many sweeps the gradient `found` is, if it is a whole number of them; else 0."""
-    ratio = found / fresh if fresh else 0.0
-    return round(ratio) if 1.5 < ratio < _MOST_SWEEPS and math.isclose(ratio, round(ratio), rel_tol=1e-12) else 0
+    size = norm(fresh)
+    ratio = norm(found) / size if size else 0.0
+    if not 1.5 < ratio < _MOST_SWEEPS:
+        return 0
+    precision = 1e-5 if getattr(found, "dtype", None) == np.float32 else 1e-12
+    return round(ratio) if np.allclose(found, round(ratio) * fresh, rtol=precision, atol=0) else 0
 
 
 def _is_at_kink(node: Node) -> bool:
     """Whether the operation's one operand is exactly where its derivative is a choice."""
     op = node.op
     assert op is not None
-    return len(node.operands) == 1 and any(FLOATS.evaluate(kink, node.parents[0].data) == 0.0 for kink in op.kinks)
+    is_number = len(node.operands) == 1 and type(node.data) is float
+    return is_number and any(FLOATS.evaluate(kink, node.parents[0].data) == 0.0 for kink in op.kinks)

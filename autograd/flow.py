@@ -1,14 +1,20 @@
-"""How a gradient flows from a result down to its leaves: the edges that stop it, and its sizes by depth."""
+"""How a gradient flows from a result down to its leaves: the edges that stop it, and its sizes by depth.
+
+The size of an array is its norm.
+"""
 
 import math
 from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+import numpy as np
+
+from autograd.arrays import NUMPY
 from autograd.columns import aligned
 from autograd.namespaces import FLOATS
 from autograd.node import Node
-from autograd.numerals import numeral
+from autograd.numerals import norm, numeral
 from autograd.op import Op
 from autograd.reverse import Contribution, contributions
 
@@ -24,8 +30,8 @@ class Flow:
     """One sweep from `root`: gradients, depths, and the edges where something happens to a gradient that is finite.
 
     A node's depth is the number of operations on the longest path to it. Local derivatives of 0 are `flat` if the
-    definition has no other, else `dead`. To each node of `open` leads a path without them; for any other, `cuts` has
-    the edge that ends the last of the paths to it.
+    definition has no other, else `dead`; of arrays all are 0, or whole `dead_columns`. To each node of `open` leads a
+    path without them; for any other, `cuts` has the edge that ends the last of the paths to it.
 
     >>> from autograd import Value
     >>> x, y = Value(2.0, "x"), Value(3.0, "y")
@@ -35,11 +41,12 @@ class Flow:
     """
 
     def __init__(self, root: Node) -> None:
-        self.gradients, self.depths = {root: 1.0}, {root: 0}
+        self.gradients, self.depths = {root: root.seeded()}, {root: 0}
         self.edges = self.deepest_result = 0
         self.first_non_finite: Contribution | None = None
         self.flat: list[Contribution] = []
         self.dead: list[Contribution] = []
+        self.dead_columns: list[Contribution] = []
         self.saturated: list[Contribution] = []
         self.open: set[Node] = {root}
         self.cuts: dict[Node, Contribution] = {}
@@ -49,30 +56,74 @@ class Flow:
             self.gradients[step.parent] = step.total
             self.depths[step.parent] = max(self.depths.get(step.parent, 0), self.depths[step.node] + 1)
             self._follow(step)
-            if step.upstream and math.isfinite(step.upstream):
+            if 0.0 < norm(step.upstream) < math.inf:
                 self._examine(step)
-            if self.first_non_finite is None and not (math.isfinite(step.product) and math.isfinite(step.total)):
+            if self.first_non_finite is None and not (is_finite(step.product) and is_finite(step.total)):
                 self.first_non_finite = step
 
     def _follow(self, step: Contribution) -> None:
         if step.node not in self.open:
             self.cuts[step.parent] = self.cuts[step.node]
-        elif step.local:
+        elif _lets_through(step):
             self.open.add(step.parent)
         else:
             self.cuts[step.parent] = step
 
     def _examine(self, step: Contribution) -> None:
-        if not step.product:  # also where the product of two tiny numbers underflows
-            (self.flat if not step.local and _is_flat(step) else self.dead).append(step)
+        if is_zero(step.product):  # also where the product of two tiny numbers underflows
+            (self.flat if _is_flat(step) else self.dead).append(step)
+        elif type(step.node.data) is not float:
+            if dead_columns(step):
+                self.dead_columns.append(step)
+            if 2 * saturated_elements(step) >= step.node.data.size:
+                self.saturated.append(step)
         elif abs(step.local) < SMALL_SLOPE and len(step.node.parents) == 1 and _levels_off(step):
             self.saturated.append(step)
+
+
+def is_finite(x: Any) -> bool:
+    """Whether a number, or every element of an array, is finite."""
+    return math.isfinite(x) if type(x) is float else bool(np.isfinite(x).all())
+
+
+def is_zero(x: Any) -> bool:
+    """Whether a number, or every element of an array, is 0."""
+    return x == 0.0 if type(x) is float else not np.any(x)
+
+
+def _lets_through(step: Contribution) -> bool:
+    """Whether a gradient can get along the edge: of arrays, whether some element of the one at hand does."""
+    if type(step.node.data) is float:
+        return bool(step.local)
+    return is_zero(step.upstream) or not is_zero(step.product)
+
+
+def dead_columns(step: Contribution) -> int:
+    """In how many columns of a matrix, which are the units of a layer, the local derivatives are 0 in every row."""
+    local = step.local
+    if len(step.node.operands) > 1 or np.ndim(local) != 2 or len(local) < 2:
+        return 0
+    return int(np.sum(~local.any(axis=0)))
+
+
+def saturated_elements(step: Contribution) -> int:
+    """How many local derivatives, of an operation on one array element by element, are small where it levels off."""
+    op, local, operands = step.node.op, step.local, step.node.operands
+    assert op is not None
+    if local is None or op.over_lists or len(operands) > 1:
+        return 0
+    m, twice = NUMPY[step.node.data.dtype], 2.0 * np.asarray(operands[0].data)
+    with np.errstate(all="ignore"):
+        further = op.array_derivative(m, 0, [twice], op.array_value(m, [twice], {}), {})
+        return int(np.sum((local != 0.0) & (np.abs(local) < SMALL_SLOPE) & (3.0 * np.abs(further) < np.abs(local))))
 
 
 def _is_flat(step: Contribution) -> bool:
     """Whether the definition gives the local derivative as 0, whatever the operands."""
     op = step.node.op
     assert op is not None
+    if step.local is None or not is_zero(step.local):
+        return False
     flat = _flat_operands(op)
     if not flat:
         return False
@@ -115,11 +166,11 @@ class Level(NamedTuple):
     nodes: int
 
 
-def by_depth(gradients: Mapping[Node, float], depths: Mapping[Node, int]) -> tuple[Level, ...]:
+def by_depth(gradients: Mapping[Node, Any], depths: Mapping[Node, int]) -> tuple[Level, ...]:
     """The level of each depth, from the result down."""
     levels: list[list[float]] = [[] for _ in range(1 + max(depths.values()))]
     for node, depth in depths.items():
-        levels[depth].append(abs(gradients[node]))
+        levels[depth].append(norm(gradients[node]))
     return tuple(_level(depth, sizes) for depth, sizes in enumerate(levels))
 
 

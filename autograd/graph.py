@@ -9,7 +9,6 @@ from autograd import table
 from autograd.names import named
 from autograd.node import Node, check_node, topological_order
 from autograd.numerals import count
-from autograd.value import Value
 
 
 class Graph:
@@ -89,4 +88,4 @@ class Graph:
 
         Raises GraphError, which names the row, for a table that is not well formed.
         """
-        return cls(*table.to_roots(data, Value))
+        return cls(*table.to_roots(data))

@@ -4,7 +4,7 @@ They need no second set of rules: the definitions in `ops` are read once more, t
 as the namespace, so that every local derivative comes out as a node.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from itertools import compress
 from typing import Any
 
@@ -22,13 +22,19 @@ from autograd.structure import flatten, mapped
 class NodeNamespace(ReadableNamespace):
     """Reads definitions with the operations themselves: the results are nodes."""
 
-    def total(self, x: Any, axes: Shape) -> Any:
+    def total(self, x: Any, axes: Shape, *, keepdims: bool = True) -> Any:
         """The sum along axes, which stay with length 1."""
-        return self.sum(x, axis=axes, keepdims=True)
+        if isinstance(x, float):  # a choice between plain numbers at a Tensor without axes
+            return x
+        return self.sum(x, axis=axes, keepdims=keepdims)
 
     def along(self, axes: Shape) -> AlongAxes:
         """The namespace for definitions written for rows, where the rows lie along these axes."""
         return along(self, axes)
+
+    def einsum(self, subscripts: str, *x: Any) -> Any:
+        """The operation, given its operands as NumPy's function is."""
+        return find("einsum")(x, subscripts=subscripts)
 
     def read(self, op: Op) -> Callable[..., Any]:
         """The operation itself: applied to nodes it makes a node."""
@@ -46,6 +52,8 @@ class NodeNamespace(ReadableNamespace):
 
 def _chosen(condition: Any, x: Any, y: Any) -> Any:
     """For numbers, only the branch that was taken enters the graph: the other's infinities cannot leak into it."""
+    if isinstance(condition, Node):
+        condition = condition.data
     if isinstance(condition, np.ndarray):
         recorded = isinstance(x, Node) or isinstance(y, Node)
         return find("where")(condition, x, y) if recorded else np.where(condition, x, y)
@@ -68,12 +76,17 @@ def gradient(root: Node, wrt: Sequence[Node]) -> list[Any]:
 
     Raises GraphError if one of these was changed since it was used.
     """
-    order = topological_order(root)
+    return gradients({root: root.seeded()}, wrt)
+
+
+def gradients(seeds: Mapping[Node, Any], wrt: Sequence[Node]) -> list[Any]:
+    """The same for several results at once, each times its seed, added up. The seeds may be nodes themselves."""
+    order = topological_order(*seeds)
     leads_to_wrt = set(wrt)
     for node in order:
         if any(parent in leads_to_wrt for parent in node.parents):
             leads_to_wrt.add(node)
-    grads: dict[Any, Any] = {root: root.seeded()}
+    grads: dict[Any, Any] = dict(seeds)
     with modes.enable_grad(), np.errstate(all="ignore"):
         for node in reversed(order):
             if node.op is None or node not in grads:
@@ -81,11 +94,20 @@ def gradient(root: Node, wrt: Sequence[Node]) -> list[Any]:
             passed = _by_value if type(node._data) is float else _by_array
             for parent, product in passed(node, grads[node], leads_to_wrt):
                 grads[parent] = grads[parent] + product if parent in grads else product
-    return [_as_node(grads.get(node), node) for node in wrt]
+    return [as_node(grads.get(node), node) for node in wrt]
 
 
 def _by_value(node: Node, upstream: Any, leads_to_wrt: set[Node]) -> Iterator[tuple[Node, Any]]:
     """The parents of a Value that lead to `wrt`, each with what the node passes to it of its gradient."""
+    for parent, local in local_derivatives(node, leads_to_wrt):
+        yield parent, product(upstream, local)
+
+
+def local_derivatives(node: Node, wanted: Container[Node]) -> Iterator[tuple[Node, Any]]:
+    """The parents of a Value that are `wanted`, each with the local derivative on its edge, as a graph.
+
+    Raises GraphError if the number of the node is no longer what its operands give.
+    """
     if not follows_from_operands(node):
         raise GraphError(
             f"{node!r} no longer follows from its operands: the data of a node behind it was changed after it was "
@@ -93,29 +115,30 @@ def _by_value(node: Node, upstream: Any, leads_to_wrt: set[Node]) -> Iterator[tu
         )
     op, operands = node.op, node.operands
     assert op is not None
-    wanted = [isinstance(x, Node) and x in leads_to_wrt for x in operands]
-    locals_ = op.local_derivatives(NODES, op.arranged(operands), node, wanted)
-    for parent, local in zip(compress(operands, wanted), locals_, strict=True):
-        yield parent, _product(upstream, local)
+    chosen = [isinstance(x, Node) and x in wanted for x in operands]
+    locals_ = op.local_derivatives(NODES, op.arranged(operands), node, chosen)
+    return zip(compress(operands, chosen), locals_, strict=True)
 
 
 def _by_array(node: Any, upstream: Any, leads_to_wrt: set[Node]) -> Iterator[tuple[Node, Any]]:
     """The same for a Tensor."""
     node.check_operands()
+    if not isinstance(upstream, Node) and any(type(x._data) is float for x in node.parents):
+        upstream = type(node)(upstream)  # a plain array cannot be multiplied by a Value
     operands, settings = node.operands, node.settings
     for index, x in enumerate(operands):
         if isinstance(x, Node) and x in leads_to_wrt:
             yield x, node.op.vjp(NODES, index, upstream, operands, node, settings)
 
 
-def _as_node(gradient: Any, like: Any) -> Any:
+def as_node(gradient: Any, like: Any) -> Any:
     """A gradient as a node: it may be a plain number or array, or None where there is none."""
     if isinstance(gradient, Node):
         return gradient
     return type(like)(np.zeros_like(like.data) if gradient is None else gradient)
 
 
-def _product(upstream: Any, local: Any) -> Any:
+def product(upstream: Any, local: Any) -> Any:
     """`upstream · local`, without a node for a factor that is the number 1 or -1."""
     for factor, other in ((upstream, local), (local, upstream)):
         if isinstance(factor, float) and factor in (1.0, -1.0):

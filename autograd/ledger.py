@@ -5,12 +5,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from autograd.board import derivative, equation, name, number, operation
 from autograd.columns import aligned
 from autograd.labels import display, shortened
 from autograd.names import Names, named, names_of, unique_names
 from autograd.node import Node, check_node, check_result, topological_order
-from autograd.numerals import count, numeral
+from autograd.numerals import brief, count, numeral
 from autograd.paths import Path, count_paths, largest_paths
 from autograd.reverse import Contribution, contributions
 
@@ -23,7 +25,8 @@ class Ledger:
     """Where the gradient of `node` in `root` comes from; printed, it is a table.
 
     `contributions` are the steps of the sweep that reach `node`, in its order. `paths` are the largest of the
-    `path_count` paths from `root` to `node`, largest first. `names` has a name for every node behind `root`.
+    `path_count` paths from `root` to `node`, largest first; none in a graph of Tensors. `names` has a name for every
+    node behind `root`.
     """
 
     root: Node
@@ -38,7 +41,9 @@ class Ledger:
         """What the sweep finds, to the last bit: the contributions' sum, the seed 1 at `root` itself, or 0 for none."""
         if self.contributions:
             return self.contributions[-1].total
-        return 1.0 if self.node is self.root else 0.0
+        if self.node is self.root:
+            return self.root.seeded()
+        return 0.0 if type(self.node.data) is float else np.zeros_like(self.node.data)
 
     def __str__(self) -> str:
         root, node = self.names[self.root], self.names[self.node]
@@ -60,7 +65,8 @@ class Ledger:
         through = {node: self._made(node) for node in {step.node for step in steps}}  # a long sum is written once
         rows = [["through", "upstream", "local", "product", "so far"]]
         for step in steps:
-            rows.append([through[step.node], *map(numeral, (step.upstream, step.local, step.product, step.total))])
+            local = "" if step.local is None else brief(step.local)
+            rows.append([through[step.node], brief(step.upstream), local, brief(step.product), brief(step.total)])
         if any(step.node.line for step in steps):
             places = [["line", ""], *(_place(step.node) for step in steps)]
             rows = [row + place for row, place in zip(rows, places, strict=True)]
@@ -84,6 +90,9 @@ class Ledger:
 
 def explain(g: Node, x: Node | str, *, names: Mapping[str, Any] | None = None, top: int = 5) -> Ledger:
     """The ledger of d g / d x: what the sweep adds up to it, and the `top` largest of the paths from `g` to `x`.
+
+    In a graph of Tensors the numbers are arrays, and paths are only counted: operations that mix elements have no local
+    derivative that could be multiplied along a path.
 
     `x` is a node, or the label or name of one behind `g`. `names`, such as `locals()`, names nodes that have no label.
     No node's `grad` is read or changed.
@@ -115,7 +124,8 @@ def explain(g: Node, x: Node | str, *, names: Mapping[str, Any] | None = None, t
     if node not in shown:
         shown = unique_names([*shown, node], given)
     reaching = tuple(step for step in contributions(g) if step.parent is node)
-    return Ledger(g, node, shown, reaching, count_paths(g, node), tuple(largest_paths(g, node, top)))
+    paths = largest_paths(g, node, top) if type(g.data) is float else ()
+    return Ledger(g, node, shown, reaching, count_paths(g, node), tuple(paths))
 
 
 def _place(node: Node) -> list[str]:

@@ -57,7 +57,7 @@ class Methods(Node):
     sign, floor, ceil = method(ops.sign), method(ops.floor), method(ops.ceil)
     round, trunc = method(ops.round), method(ops.trunc)
     maximum, minimum, fmax, fmin = method(ops.maximum), method(ops.minimum), method(ops.fmax), method(ops.fmin)
-    clamp, clip, lerp = method(ops.clamp), method(ops.clamp), method(ops.lerp)
+    clamp, clip, lerp = method(ops.clamp), method(ops.clip), method(ops.lerp)
     hypot, copysign = method(ops.hypot), method(ops.copysign)
     fmod, remainder, xlogy = method(ops.fmod), method(ops.remainder), method(ops.xlogy)
     logaddexp, logaddexp2 = method(ops.logaddexp), method(ops.logaddexp2)

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from autograd.columns import aligned
 from autograd.errors import GraphError
 from autograd.names import Names, names_of, unique_names
-from autograd.node import Node, check_result, topological_order
+from autograd.node import Node, check_of_numbers, topological_order
 from autograd.numerals import numeral
 from autograd.reverse import Contribution, contributions, passed_on, sweep
 
@@ -26,7 +26,7 @@ def wrong_backward(g: Node, mistake: Mistake, *, names: Mapping[str, Any] | None
     The mistakes are `unordered` (no topological order), `overwrite` (`=` for `+=`), `not_zeroed` (a second sweep on
     top of the first) and `per_path` (recursion along every path). No node's `grad` changes. `names` may be `locals()`.
 
-    Raises ValueError for another mistake, and GraphError for a leaf, or where `per_path` would take too long.
+    Raises ValueError for another mistake, and GraphError for Tensors, a leaf, or where `per_path` would take too long.
 
     >>> from autograd import Value
     >>> x, y = Value(3, "x"), Value(-2, "y")
@@ -37,7 +37,7 @@ def wrong_backward(g: Node, mistake: Mistake, *, names: Mapping[str, Any] | None
     node  wrong  right
     x        -2     -1
     """
-    check_result(g, "wrong_backward")
+    check_of_numbers(g, "wrong_backward")
     if not isinstance(mistake, str) or mistake not in _KINDS:
         known = "".join(f"\n  {name}: {kind.description}" for name, kind in _KINDS.items())
         raise ValueError(f"wrong_backward knows no mistake {mistake!r}; it knows{known}")

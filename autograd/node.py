@@ -6,7 +6,8 @@ freed like any other.
 
 import math
 import weakref
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from contextvars import ContextVar
 from typing import Any, Self
 
@@ -90,6 +91,9 @@ class Node:
         """What backpropagation starts from: 1, or the gradient that is given."""
         raise NotImplementedError
 
+    def check_operands(self) -> None:
+        """Raise GraphError if the backward pass needs an operand's data that was changed since: that of Values not."""
+
     def local(self, index: int) -> Any:
         """The local derivative d self / d parent number `index`."""
         return self.partials[index]
@@ -111,6 +115,11 @@ class Node:
             return self.parents
         parents = iter(self.parents)
         return tuple(next(parents) if constant is None else constant for constant in self._constants)
+
+    @property
+    def settings(self) -> Mapping[str, Any]:
+        """What the operation was told beside its operands, such as axes; nothing if it is one on numbers."""
+        return {}
 
     @property
     def is_leaf(self) -> bool:
@@ -141,7 +150,9 @@ class Node:
                 left = tuple(memo[id(parent)] for parent in left)
             elif left is not None:
                 left = memo[id(left)]
-            memo[id(node)] = node._like(left, right if right is None else memo[id(right)])
+            memo[id(node)] = twin = node._like(left, right if right is None else memo[id(right)])
+            if hasattr(twin.grad, "copy"):  # an array, which may be changed in place
+                twin.grad = twin.grad.copy()
         copy: Self = memo[id(self)]
         return copy
 
@@ -269,6 +280,16 @@ def check_result(x: object, function: str) -> None:
         raise GraphError(f"{x!r} was computed under no_grad(): nothing that led to it was recorded")
 
 
+def check_of_numbers(x: object, function: str) -> None:
+    """Raise a GraphError, naming the function that was called, unless `x` is a result in a graph of numbers."""
+    check_result(x, function)
+    if isinstance(x, Node) and type(x._data) is not float:
+        raise GraphError(
+            f"{function} is for graphs of single numbers, got {x!r:.200}: autograd.unroll gives the graph of Values "
+            "that a graph of Tensors stands for"
+        )
+
+
 def follows_from_operands(node: Node) -> bool:
     """Whether the operation gives the node's number for what its operands hold now, which may have been changed.
 
@@ -276,6 +297,11 @@ def follows_from_operands(node: Node) -> bool:
     """
     if node.op is None:
         return True
+    if type(node._data) is not float:
+        with suppress(GraphError):
+            node.check_operands()
+            return True
+        return False
     operands = [x.data if isinstance(x, Node) else x for x in node.operands]
     now = node.op.value(FLOATS, node.op.arranged(operands))
     return math.isclose(now, node.data, rel_tol=1e-9) or (now != now and node.data != node.data)

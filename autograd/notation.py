@@ -8,7 +8,7 @@ definition applies to it write themselves down.
 1 - (x - y)·x/y
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, repeat
 from typing import Any
@@ -19,11 +19,19 @@ OR, AND, COMPARE, ADD, MUL, NEG, POW, ATOM = range(8)
 
 _SIGNS = ("+", "-", "·", "/", "%", r"\cdot", r"\bmod")
 _EXACT_LENGTH = 10  # characters of a number that is not rounded
+_TEX_ESCAPES = str.maketrans({c: rf"\{c}" for c in "{}$&#_%"} | {"\\": r"\textbackslash{}", "^": r"\^{}", "~": r"\~{}"})
+
+
+def escaped(text: str) -> str:
+    """The text with the characters escaped that mean something to TeX."""
+    return text.translate(_TEX_ESCAPES)
 
 
 @dataclass(frozen=True, slots=True)
 class Notation:
     """How an operation is written: templates whose `{0}`, `{1}` … are its operands, and how tightly it binds.
+
+    `{all}` are the operands and the settings of the call, `{index}` the only setting, without parentheses.
 
     `operands` gives, for each operand, the binding below which it needs parentheses; the last one serves any further.
     `latex_operands` does so for LaTeX, where it differs: a fraction bar groups what is above and below it.
@@ -35,14 +43,18 @@ class Notation:
     operands: tuple[int, ...]
     latex_operands: tuple[int, ...] | None = None
 
-    def write(self, *operands: "Formula | float") -> "Formula":
-        """The formula of the operation applied to `operands`."""
+    def write(self, *operands: "Formula | float", settings: Sequence[str] = ()) -> "Formula":
+        """The formula of the operation applied to `operands`, with its `settings` as they are written."""
         formulas = [Formula.of(x) for x in operands]
         texts = [f.bound(least)[0] for f, least in _paired(formulas, _signs_apart(self.text, formulas, self.operands))]
         bindings = _signs_apart(self.latex, formulas, self.latex_operands or self.operands)
         latexes = [f.bound(least)[1] for f, least in _paired(formulas, bindings)]
-        text = self.text.format(*texts, all=", ".join(texts))
-        latex = self.latex.format(*latexes, all=", ".join(latexes))
+        told = [rf"\text{{{escaped(setting)}}}" for setting in settings]
+        index = ", ".join(settings)
+        if index.startswith("("):
+            index = index[1:-1].removesuffix(",") or index
+        text = self.text.format(*texts, all=", ".join([*texts, *settings]), index=index)
+        latex = self.latex.format(*latexes, all=", ".join([*latexes, *told]), index=rf"\text{{{escaped(index)}}}")
         return Formula(text, latex, self.precedence)
 
 
@@ -77,6 +89,10 @@ LATEX_FUNCTIONS = frozenset({"cos", "cosh", "exp", "log", "max", "min", "sin", "
 PLUS = infix(" + ", " + ", ADD)
 MINUS = infix(" - ", " - ", ADD, associative=False)
 TIMES = infix("·", r" \cdot ", MUL)
+TIMES_BY_ELEMENT = infix(" ⊙ ", r" \odot ", MUL)
+MATRIX_PRODUCT = Notation("{0} @ {1}", r"{0} \, {1}", MUL, (MUL, NEG))
+TRANSPOSED = Notation("{0}ᵀ", r"{0}^\top", POW, (ATOM,))
+PART = Notation("{0}[{index}]", "{0}[{index}]", ATOM, (ATOM,))
 OVER = Notation("{0}/{1}", r"\frac{{{0}}}{{{1}}}", MUL, (MUL, NEG), (OR, OR))
 MODULO = Notation("{0} % {1}", r"{0} \bmod {1}", COMPARE, (NEG, NEG))  # in sums and products it gets parentheses
 POWER = Notation("{0}^{1}", "{0}^{{{1}}}", POW, (ATOM, POW), (ATOM, OR))

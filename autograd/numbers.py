@@ -141,6 +141,7 @@ FLOATS: dict[str, Callable[..., Any]] = {
     "max": lambda x: reduce(_extreme(float.__ge__), x),
     "min": lambda x: reduce(_extreme(float.__le__), x),
     "dot": _dot,
+    "norm": lambda x: math.hypot(*x),
     "shift": _shift,
     "where": lambda condition, x, y: x if condition else y,
     "floor": _keeping_sign(math.floor),
@@ -155,6 +156,7 @@ FLOATS: dict[str, Callable[..., Any]] = {
 
 ARRAYS: dict[str, Callable[..., Any]] = {
     **{name: getattr(np, name, None) or special.of_arrays(name) for name in FLOATS if name not in _FROM_SPECIAL},
+    "norm": np.linalg.norm,
     "shift": _shift_of_arrays,
     "sum_less_one": lambda x: np.sum(x) - 1.0,
     **{name: np.vectorize(getattr(special, name), otypes=[float]) for name in _FROM_SPECIAL},

@@ -67,6 +67,8 @@ class Op:
     def __call__(self, *operands: "float | Iterable[float]", **named: float) -> float: ...  # type: ignore[overload-overlap]
     @overload
     def __call__(self, *operands: "Value | float | Iterable[Value | float]", **named: "Value | float") -> "Value": ...
+    @overload
+    def __call__(self, *operands: Any, **named: Any) -> Any: ...
     def __call__(self, *operands: Any, **named: Any) -> Any:
         """The result for these operands: a float or, where one of them is a Value, a Value."""
         if named or len(operands) != len(self.operands):
@@ -166,6 +168,10 @@ class Op:
         if partial is None:
             raise TypeError(f"{self.name} has no derivative in {self.operands[index]}: give plain numbers there")
         return m.evaluate(partial, *operands, out)
+
+    def written_settings(self, settings: Mapping[str, Any]) -> list[str]:
+        """The settings of a call, as a program writes them: those that are not the default."""
+        return []
 
     def derivative_formulas(self) -> dict[str, Formula]:
         """The local derivative in symbols for each operand, read from the definition itself.

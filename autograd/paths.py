@@ -7,10 +7,11 @@ nothing here enumerates them.
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, TypeVar
+from itertools import repeat
+from typing import Any, NamedTuple, TypeVar
 
 from autograd.names import Names, unique_names
-from autograd.node import Node, check_node, operations_in_order
+from autograd.node import Node, check_node, check_of_numbers, operations_in_order
 from autograd.numerals import numeral
 
 _SHOWN_AT_EACH_END = 3
@@ -77,7 +78,8 @@ def largest_paths(root: Node, node: Node, k: int) -> list[Path]:
     A product that is nan comes before all others, as it decides the sum, then infinite factors, and 0 comes last. Sizes
     are compared as if a float had no largest and no smallest number. Paths of equal size come in the sweep's order.
 
-    Raises ValueError unless `k` is a whole number, at least 0.
+    Raises ValueError unless `k` is a whole number, at least 0, and GraphError for Tensors: there is no product of
+    numbers along their paths.
 
     >>> from autograd import Value
     >>> x, y = Value(2.0, "x"), Value(3.0, "y")
@@ -87,7 +89,7 @@ def largest_paths(root: Node, node: Node, k: int) -> list[Path]:
     v1 → v2 → x: 1 · 6 = 6
     v1 → v2 → v3 → x: 1 · 2 · 3 = 6
     """
-    check_node(root, "largest_paths")
+    check_of_numbers(root, "largest_paths")
     check_node(node, "largest_paths")
     if not isinstance(k, int) or k < 0:
         raise ValueError(f"the number of paths to list must be a whole number, 0 or more; got {k!r}")
@@ -137,16 +139,22 @@ def _kept(prefixes: list[_Prefix], k: int) -> list[_Prefix]:
     return ranked[: len(ranked) - len(zeros)][:k] + zeros[:k]
 
 
-def _steps(root: Node, node: Node) -> Iterator[tuple[Node, list[tuple[Node, float]]]]:
-    """The nodes between `root` and `node`, in the sweep's order, each with its edges that lead on to `node`."""
+def _steps(root: Node, node: Node) -> Iterator[tuple[Node, list[tuple[Node, Any]]]]:
+    """The nodes between `root` and `node`, in the sweep's order, each with its edges that lead on to `node`.
+
+    Those of Tensors come without local derivatives.
+    """
     leading, between = {node}, []
     for child in operations_in_order(root):
         if not leading.isdisjoint(child.parents):
             leading.add(child)
             between.append(child)
     for child in reversed(between):
-        edges = zip(child.parents, child.partials, strict=True)
-        yield child, [(parent, local) for parent, local in edges if parent in leading]
+        partials = child.partials if type(root.data) is float else repeat(None)
+        yield (
+            child,
+            [(parent, local) for parent, local in zip(child.parents, partials, strict=False) if parent in leading],
+        )
 
 
 def _ends(items: Sequence[_T], text: Callable[[_T], str]) -> list[str]:

@@ -1,6 +1,6 @@
 """Operations on Tensors: the arrays that they are applied to, what is recorded, and how a gradient is passed back."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from math import isfinite
 from typing import Any
 
@@ -34,13 +34,14 @@ def array_of(data: Any, where: str, dtype: Any = None) -> Array:
     except ValueError as error:
         raise ValueError(f"{where}: the rows differ in length: {error}") from None
     if given.dtype.kind not in "fiu" or (given.dtype.kind == "f" and dtype is None and given.dtype not in NUMPY):
-        raise TypeError(f"{where}: expected real numbers of float64 or float32, got {given.dtype}; {_hint(given.dtype)}")
+        hint = _hint(given.dtype)
+        raise TypeError(f"{where}: expected real numbers of float64 or float32, got {given.dtype}; {hint}")
     own = given.dtype if given.dtype in NUMPY else _DOUBLE
     return np.array(given, dtype=dtype or own)
 
 
 def _hint(dtype: np.dtype[Any]) -> str:
-    if dtype == object:
+    if dtype.kind == "O":
         return "Values are put together by autograd.stack([…])"
     hints = (hint for kind, hint in numbers.type_error_hints.items() if issubclass(dtype.type, kind))
     return next(hints, "choose one with dtype=…")
@@ -70,12 +71,14 @@ def computed(op: Op, operands: Sequence[Any], given: Sequence[Any], settings: Ma
     with _errstate(all="ignore"):
         try:
             out = op.array_value(NUMPY[dtype], given, settings)
+        except np.exceptions.AxisError:  # which is a ValueError too, and says it all
+            raise
         except ValueError as error:
             raise ValueError(mismatch(op, given, error)) from error
     if type(out) is not ndarray or out.dtype is not dtype:
         out = np.asarray(out, dtype)
     # The quickest look at all elements: the sum of their squares is infinite or nan if one of them is.
-    if not isfinite(vdot(out, out)) and not (isinstance(op, ArrayOp) and op.rearranges):
+    if not (isinstance(op, ArrayOp) and op.rearranges) and not isfinite(vdot(out, out)):
         report_non_finite_array(op, operands, given, out)
     result: Array = out
     return result
@@ -144,6 +147,8 @@ def operand_arrays(node: Any) -> list[Any]:
 
 def pass_back(node: Any, gradient: Array, grads: dict[Node, Any]) -> None:
     """Add to `grads` what a Tensor passes to its parents: `gradient · d node / d parent`, in the parent's dtype."""
+    parents: Sequence[Node]
+    operands: Sequence[Any]
     left, right = node._left, node._right
     out, op, settings, constants = node._data, node.op, node._settings, node._constants
     m = NUMPY[out.dtype]

@@ -54,7 +54,7 @@ def sweep(root: Node, seed: Any = 1.0, *, keep: bool = True) -> dict[Node, Any]:
 
 
 def sweep_from(seeds: Mapping[Node, Any]) -> dict[Node, Any]:
-    """The same for several results in one sweep, each times its seed, added up; of the operations' own, none is kept."""
+    """The same for several results in one sweep, each times its seed, added up; only the leaves' gradients are kept."""
     if modes.is_detecting():
         _check_finite(seeds)
     return _sweep_arrays(dict(seeds), False)
@@ -117,7 +117,11 @@ def passed_on(node: Node, index: int, grads: dict[Node, Any]) -> Contribution:
     """What `node` passes to its parent number `index` of the gradient that it has in `grads`, and entered there."""
     parent, local, upstream = node.parents[index], node.local(index), grads[node]
     product, before = node.product(index, upstream), grads.get(parent)
-    grads[parent] = total = product if before is None else before + product
+    if type(product) is float:
+        grads[parent] = total = product if before is None else before + product
+    else:
+        with np.errstate(all="ignore"):
+            grads[parent] = total = product if before is None else before + product
     return Contribution(node, index, parent, upstream, local, product, before, total)
 
 

@@ -48,7 +48,7 @@ def polygamma(n: float, x: float) -> float:
 
     Left of 0 by reflection, DLMF 5.15.6: SciPy's sum has as many terms there as x is large.
     """
-    if not (0.0 <= n < 171.0 and n.is_integer()):  # 171! is beyond the floats
+    if not (0.0 <= n < 171.0 and float(n).is_integer()):  # 171! is beyond the floats
         return math.nan
     if n > 0.0 and -math.inf < x < 0.0 and not x.is_integer():
         sign = -1.0 if n % 2.0 else 1.0

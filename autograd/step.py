@@ -5,14 +5,17 @@ Printed, a step is what a teacher writes on the board; its attributes hold the n
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal, Self
+from typing import Any, Literal, Self
+
+import numpy as np
 
 from autograd import board
 from autograd.board import LocalDerivative
 from autograd.names import Names
 from autograd.node import Node, follows_from_operands
-from autograd.notation import Formula
-from autograd.numerals import numeral
+from autograd.notation import Formula, escaped
+from autograd.numerals import brief, is_short
+from autograd.readonly import handed_out
 from autograd.reverse import Contribution
 
 Phase = Literal["forward", "backward"]
@@ -26,7 +29,8 @@ class Step:
 
     Forward, the operation that made `node` computes it from its operands. Backward, `node` passes to its `parent`
     number `index` its own gradient, `upstream`, times the `local` derivative: with this `product`, the parent's
-    gradient goes from `before` (None: nothing had reached it) to `total`. Forward, all these are None.
+    gradient goes from `before` (None: nothing had reached it) to `total`. Forward, all these are None. In a graph of
+    Tensors they are arrays, and `local` is None where the operation mixes their elements.
     """
 
     number: int
@@ -36,18 +40,19 @@ class Step:
     names: Names
     index: int | None = None
     parent: Node | None = None
-    upstream: float | None = None
-    local: float | None = None
-    product: float | None = None
-    before: float | None = None
-    total: float | None = None
+    upstream: Any = None
+    local: Any = None
+    product: Any = None
+    before: Any = None
+    total: Any = None
     is_one_of_several: bool = False  # contributions to the parent's gradient
 
     @classmethod
     def backward(cls, number: int, of: int, passed: Contribution, root: Node, names: Names, edges: int) -> Self:
         """The step of the backward pass in which this contribution, of the parent's `edges`, is made."""
-        numbers = (passed.upstream, passed.local, passed.product, passed.before, passed.total)
-        return cls(number, of, passed.node, root, names, passed.index, passed.parent, *numbers, edges > 1)
+        factors = looked_at(passed.upstream), looked_at(passed.local), looked_at(passed.product)
+        sums = looked_at(passed.before), looked_at(passed.total)
+        return cls(number, of, passed.node, root, names, passed.index, passed.parent, *factors, *sums, edges > 1)
 
     @property
     def phase(self) -> Phase:
@@ -68,33 +73,59 @@ class Step:
     def rule(self) -> Formula:
         """What is done, in symbols: forward `p = x + y`, backward `∂g/∂x = ∂g/∂p · ∂p/∂x`.
 
-        A gradient that is the sum of several contributions gets each by `+=`. From the result to an operand that it
-        depends on in other ways too, the local derivative is not ∂g/∂x: it is that of the operation, ∂(x + y)/∂x.
+        Of arrays, what the operation's definition makes of the gradient: `∂L/∂W = xᵀ @ ∂L/∂h`. A gradient that is the
+        sum of several contributions gets each by `+=`. From the result to an operand that it depends on in other ways
+        too, the local derivative is not ∂g/∂x: it is that of the operation, ∂(x + y)/∂x.
         """
-        derivative = self.local_derivative
-        if self.parent is None or derivative is None:
+        if self.parent is None:
             return self.statement
         root, node = self._name(self.root), self._name(self.node)
+        if type(self.node.data) is not float:
+            return self._rule_of_arrays(board.derivative(root, self._name(self.parent)), board.derivative(root, node))
+        derivative = self.local_derivative
+        assert derivative is not None
         of = derivative.operation if self.is_one_of_several and self.node is self.root else node
         product = board.chained("·", board.derivative(root, node), board.derivative(of, derivative.operand))
-        sign = "+=" if self.is_one_of_several else "="
-        return board.chained(sign, board.derivative(root, self._name(self.parent)), product)
+        return board.chained(self._sign, board.derivative(root, self._name(self.parent)), product)
+
+    @property
+    def _sign(self) -> str:
+        return "+=" if self.is_one_of_several else "="
+
+    def _rule_of_arrays(self, gradient: Formula, upstream: Formula) -> Formula:
+        assert self.index is not None
+        assert self.node.op is not None
+        found = board.passed_back(self.node, self.index, board.in_a_product(upstream), self._name)
+        if found is not None:
+            return board.chained(self._sign, gradient, found)
+        by_rule = f"by the rule of {self.node.op.name}"
+        return Formula.name(
+            f"{gradient} from {upstream} {by_rule}",
+            rf"{gradient.latex} \text{{ from }} {upstream.latex} \text{{ {escaped(by_rule)}}}",
+        )
 
     @property
     def numbers(self) -> Formula:
-        """What is done, in numbers: forward `1 + 3 = 4`, backward `-3 · 1 = -3`."""
+        """What is done, in numbers: forward `1 + 3 = 4`, backward `-3 · 1 = -3`; of large arrays, what comes out."""
         if self.parent is None:
             return board.in_numbers(self.node)
-        factors = board.chained("·", board.number(self.upstream), board.number(self.local))
-        return board.equation(factors, board.number(self.product))
+        upstream, product = board.number(self.upstream), board.number(self.product)
+        if type(self.node.data) is float:
+            return board.equation(board.chained("·", upstream, board.number(self.local)), product)
+        if not all(map(is_short, (self.upstream, self.node.data, *(x.data for x in self.node.parents)))):
+            return product
+        if np.shape(self.upstream) == np.shape(self.local) == np.shape(self.product):
+            return board.equation(board.chained("⊙", upstream, board.number(self.local)), product)
+        assert self.index is not None
+        factors = board.passed_back(self.node, self.index, upstream, lambda x: board.number(x.data))
+        return product if factors is None else board.equation(factors, product)
 
     @property
     def local_derivative(self) -> LocalDerivative | None:
-        """That on the edge to `parent`; None in the forward pass."""
+        """That on the edge to `parent`; None in the forward pass, and where elements of arrays are mixed."""
         if self.index is None:
             return None
-        [found] = board.local_derivatives(self.node, self.names, [self.index])
-        return found
+        return next(iter(board.local_derivatives(self.node, self.names, [self.index])), None)
 
     @property
     def heading(self) -> str:
@@ -106,8 +137,10 @@ class Step:
         """How the parent's gradient changes: `x so far: 0 → -3`; empty in the forward pass."""
         if self.parent is None:
             return ""
+        if self.before is None and np.ndim(self.total):
+            return f"{self.names[self.parent]} so far: this"
         before = 0.0 if self.before is None else self.before
-        return f"{self.names[self.parent]} so far: {numeral(before)} → {numeral(self.total)}"
+        return f"{self.names[self.parent]} so far: {brief(before)} → {brief(self.total)}"
 
     @property
     def equations(self) -> list[Formula]:
@@ -117,9 +150,10 @@ class Step:
     def _forward(self) -> Iterator[Formula]:
         yield board.equation(self.statement, self.numbers)
         edges = len(self.node.parents)
-        for derivative in board.local_derivatives(self.node, self.names, range(min(edges, _DERIVATIVES_SHOWN))):
+        derivatives = board.local_derivatives(self.node, self.names, range(min(edges, _DERIVATIVES_SHOWN)))
+        for derivative in derivatives:
             yield derivative.equation
-        if edges > _DERIVATIVES_SHOWN:
+        if derivatives and edges > _DERIVATIVES_SHOWN:
             yield _remark(f"… {edges - _DERIVATIVES_SHOWN:,} more")
 
     def _backward(self) -> Iterator[Formula]:
@@ -148,7 +182,8 @@ class Step:
         """The same lines in LaTeX, in an `aligned` environment."""
         lines = [equation.latex for equation in [*self.equations, *self.remarks]]
         if self.parent is not None:
-            before, total = board.number(self.before or 0.0).latex, board.number(self.total).latex
+            before = board.number(0.0 if self.before is None else self.before).latex
+            total = board.number(self.total).latex
             lines[-1 - len(self.remarks)] += rf" \qquad ({self._name(self.parent).latex}: {before} \to {total})"
         rows = " \\\\\n".join(f"& {line}" for line in lines)
         return f"\\begin{{aligned}}\n{rows}\n\\end{{aligned}}"
@@ -160,10 +195,15 @@ class Step:
         return board.name(self.names[node])
 
 
+def looked_at(x: Any) -> Any:
+    """A number or an array, which cannot be written to: the steps that follow need it."""
+    return handed_out(x) if isinstance(x, np.ndarray) else x
+
+
 def heading(phase: Phase, number: int, of: int) -> str:
     """Where in its pass a step is: `backward 3 of 4`."""
     return f"{phase} {number:,} of {of:,}"
 
 
 def _remark(text: str) -> Formula:
-    return Formula.name(text, rf"\text{{{board.escaped(text)}}}")
+    return Formula.name(text, rf"\text{{{escaped(text)}}}")

@@ -9,8 +9,8 @@ from typing import Any, SupportsIndex
 from autograd.errors import GraphError
 from autograd.names import Labels, names_of, unique_names
 from autograd.node import Node, check_result, topological_order
-from autograd.reverse import Contribution, commit, passed_on
-from autograd.step import Step, heading
+from autograd.reverse import Contribution, commit, passed_on, unshared
+from autograd.step import Step, heading, looked_at
 
 Predicate = Callable[[Step], bool]
 
@@ -25,7 +25,7 @@ class Stepper:
     `position` is the number of steps done, `len()` that of all; to iterate is to do what is left. A Stepper has a
     place, as a file has: two threads that want to step need one each.
 
-    Raises GraphError for what is no node, or was computed under `no_grad`.
+    Raises GraphError for what is no node, is a Tensor of more than one element, or was computed under `no_grad`.
 
     >>> from autograd import Value
     >>> x, y, z = Value(1, "x"), Value(3, "y"), Value(-3, "z")
@@ -51,7 +51,8 @@ class Stepper:
         self._edges_to = Counter(node.parents[i] for node, i in self._edges)
         self._known_from = {node: i for i, node in enumerate(self._operations, 1)}
         self._passed: list[Contribution] = []
-        self._grads = {root: 1.0}
+        self._seed = root.seeded()
+        self._grads = {root: self._seed}
 
     @property
     def step(self) -> Step | None:
@@ -106,7 +107,7 @@ class Stepper:
     def reset(self) -> None:
         """Go back to the beginning; breakpoints stay."""
         self.position = 0
-        self._passed, self._grads = [], {self.root: 1.0}
+        self._passed, self._grads = [], {self.root: self._seed}
 
     def break_when(self, predicate: Predicate) -> None:
         """Let `run` and `run_to` stop after each step for which `predicate(step)` holds: it joins `breakpoints`.
@@ -122,15 +123,15 @@ class Stepper:
             raise TypeError(f"break_when needs a function of a step, got {predicate!r:.60}")
         self.breakpoints.append(predicate)
 
-    def data(self, target: Node | str) -> float | None:
-        """The number that a node holds by now; None if its operation is still ahead."""
+    def data(self, target: Node | str) -> Any:
+        """The number or array that a node holds by now; None if its operation is still ahead."""
         node = self._find(target)
         return node.data if self._known_from.get(node, 0) <= self.position else None
 
-    def grad(self, target: Node | str) -> float | None:
+    def grad(self, target: Node | str) -> Any:
         """The gradient that a node has got so far; None if nothing has reached it: that is not the same as 0."""
         node = self._find(target)
-        return self._grads.get(node) if self.position >= len(self._operations) else None
+        return looked_at(self._grads.get(node)) if self.position >= len(self._operations) else None
 
     def commit(self) -> None:
         """Write the gradients to the nodes, as `backward()` does: leaves add them to what they have.
@@ -139,7 +140,7 @@ class Stepper:
         """
         if self.position < len(self):
             raise GraphError(f"{self!r} is not at the end, and gradients are incomplete: run() first, then commit()")
-        commit(self._grads)
+        commit(unshared(dict(self._grads)))
 
     def __len__(self) -> int:
         return len(self._operations) + len(self._edges)

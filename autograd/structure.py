@@ -46,3 +46,27 @@ def rebuilt(structure: Any, numbers: list[Any]) -> Any:
     """
     remaining = iter(numbers)
     return mapped(lambda _: next(remaining), structure)
+
+
+def paired(structure: Any, other: Any, place: str) -> Iterator[tuple[str, Any, Any]]:
+    """Each number of a structure with its place and the number that stands there in the other structure.
+
+    A list and a tuple may stand for each other. Raises TypeError, which names the place, where the two differ.
+
+    >>> list(paired({"w": [1, 2]}, {"w": (3, 4)}, "model"))
+    [("model['w'][0]", 1, 3), ("model['w'][1]", 2, 4)]
+    """
+    if not isinstance(structure, (list, tuple, dict)):
+        if isinstance(other, (list, tuple, dict)):
+            raise TypeError(f"{place} must be one number or array, got the {type(other).__name__} {other!r:.60}")
+        yield place, structure, other
+        return
+    kinds = dict if isinstance(structure, dict) else (list, tuple)
+    if not isinstance(other, kinds) or len(other) != len(structure):
+        size = f"with the keys {list(structure)}" if isinstance(structure, dict) else f"of {len(structure)}"
+        got = f"the {type(other).__name__} {other!r:.60}"
+        raise TypeError(f"{place} must be a {type(structure).__name__} {size}, got {got}")
+    for key in structure if isinstance(structure, dict) else range(len(structure)):
+        if isinstance(other, dict) and key not in other:
+            raise TypeError(f"{place} has the keys {list(other)}, and not {key!r}")
+        yield from paired(structure[key], other[key], f"{place}[{key!r}]")

@@ -50,6 +50,15 @@ def _in_place(op: Op) -> Callable[["Tensor", Any], "Tensor"]:
     return named(method, op)
 
 
+def _spread(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The function as a method that also takes its tuple number by number: `t.reshape(2, 3)`."""
+
+    def method(self: "Tensor", *numbers: Any, **settings: Any) -> Any:
+        return function(self, *((numbers,) if len(numbers) > 1 else numbers), **settings)
+
+    return named(method, function)
+
+
 def _can_take_part(x: Any) -> bool:
     return isinstance(x, (Node, float, int, np.ndarray, np.generic, list, tuple))
 
@@ -152,6 +161,11 @@ class Tensor(Methods):
     def T(self) -> "Tensor":  # noqa: N802
         """The Tensor with its axes in reverse order."""
         return self.transpose()  # type: ignore[no-any-return]
+
+    @property
+    def mT(self) -> "Tensor":  # noqa: N802
+        """The matrices in the last two axes, each transposed."""
+        return self.swapaxes(-1, -2)  # type: ignore[no-any-return]
 
     @property
     def partials(self) -> tuple[Any, ...]:
@@ -315,14 +329,22 @@ class Tensor(Methods):
     __matmul__, __rmatmul__ = _operator(ops.matmul), _reflected(ops.matmul)
 
     sum, mean, prod, max, min = method(ops.sum), method(ops.mean), method(ops.prod), method(ops.max), method(ops.min)
-    logsumexp = method(ops.logsumexp)
-    reshape, transpose = method(ops.reshape), method(ops.transpose)
-    matmul = method(ops.matmul)
+    logsumexp, softmax, log_softmax = method(ops.logsumexp), method(ops.softmax), method(ops.log_softmax)
+    var, std, norm = method(ops.var), method(ops.std), method(ops.norm)
+    reshape, transpose, flip, tile = _spread(ops.reshape), _spread(ops.transpose), _spread(ops.flip), _spread(ops.tile)
+    ravel, flatten, squeeze = method(ops.ravel), method(ops.flatten), method(ops.squeeze)
+    swapaxes, moveaxis, broadcast_to = method(ops.swapaxes), method(ops.moveaxis), method(ops.broadcast_to)
+    roll, repeat, take = method(ops.roll), method(ops.repeat), method(ops.take)
+    sort, argsort, argmax, argmin = method(ops.sort), method(ops.argsort), method(ops.argmax), method(ops.argmin)
+    any, all, cumsum = method(ops.any), method(ops.all), method(ops.cumsum)
+    diagonal, trace, tril, triu = method(ops.diagonal), method(ops.trace), method(ops.tril), method(ops.triu)
+    matmul, dot = method(ops.matmul), method(ops.dot)
 
 
 def applied(op: Op, operands: Sequence[Any], settings: Mapping[str, Any]) -> Tensor:
     """The result of `op` on operands of which at least one is a node, recorded unless under `no_grad`."""
-    given, parents, constants, dtype = [], operands, None, None
+    given: list[Any] = []
+    parents, constants, dtype = operands, None, None
     for x in operands:
         if type(x) is not Tensor or (x._data.dtype is not dtype and dtype is not None):
             given, parents, constants, dtype = recording.prepared(op, operands)

@@ -11,7 +11,7 @@ from autograd.answers import GAP, Answer, Mark, Marks, read_answer
 from autograd.blanks import Blank, Numbers, ratio, sections
 from autograd.errors import GraphError, LabelError
 from autograd.names import Names, names_of, unique_names
-from autograd.node import Node, check_result, follows_from_operands, topological_order
+from autograd.node import Node, check_of_numbers, follows_from_operands, topological_order
 from autograd.numerals import numeral
 
 _MOST_BLANKS = 200
@@ -21,8 +21,8 @@ _AS_TYPED = str.maketrans("∂*₀₁₂₃₄₅₆₇₈₉", "d·0123456789")
 def worksheet(g: Node, *, names: Mapping[str, Any] | None = None) -> "Worksheet":
     """The graph behind `g` as an exercise: its values, local derivatives and gradients are blanks to fill in.
 
-    `names` may be `locals()`. Raises GraphError for more than 200 blanks, and where a `.data` was changed after it was
-    used, so that the numbers no longer follow from those given.
+    `names` may be `locals()`. Raises GraphError for Tensors, for more than 200 blanks, and where a `.data` was changed
+    after it was used, so that the numbers no longer follow from those given.
 
     >>> from autograd import Value
     >>> x = Value(3, "x")
@@ -41,7 +41,7 @@ def worksheet(g: Node, *, names: Mapping[str, Any] | None = None) -> "Worksheet"
     (2)  ∂(5·x)/∂x = ____  open
     (3)  ∂v1/∂x = 5        right
     """
-    check_result(g, "worksheet")
+    check_of_numbers(g, "worksheet")
     order = topological_order(g)
     length = sum((node is not g) + (node.op is not None) + len(node.parents) for node in order)
     if length > _MOST_BLANKS:

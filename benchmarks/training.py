@@ -109,7 +109,7 @@ def chainrule_step(model: Model) -> Step:
     layers = list(zip(parameters[::2], parameters[1::2], strict=True))
     adam = Adam(model.weights())
     random = np.random.default_rng(2)
-    losses = {
+    losses: dict[Loss, Callable[..., Any]] = {
         "squared error": autograd.mse_loss,
         "logistic": autograd.binary_cross_entropy_with_logits,
         "cross-entropy": autograd.cross_entropy,
@@ -144,7 +144,7 @@ def torch_step(model: Model, **options: Any) -> Step:
     parameters = [torch.from_numpy(w).requires_grad_() for w in model.weights()]
     layers = list(zip(parameters[::2], parameters[1::2], strict=True))
     adam = torch.optim.Adam(parameters, lr=RATE, **options)
-    losses = {
+    losses: dict[Loss, Callable[..., Any]] = {
         "squared error": functional.mse_loss,
         "logistic": functional.binary_cross_entropy_with_logits,
         "cross-entropy": functional.cross_entropy,

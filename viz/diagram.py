@@ -5,12 +5,16 @@ Nothing here knows of colours, fonts or layout, so what a picture shows can be t
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
+
+import numpy as np
 
 from autograd import GraphError, Node, topological_order
+from autograd.labels import shortened
 from autograd.names import Names, name_of
-from autograd.numerals import constant, count
+from autograd.numerals import constant, count, is_short
 from viz import folding
+from viz.blocks import Block, Shown, shown
 from viz.view import AS_RECORDED, Mark, View, edge_mark, in_focus, in_words, mark, operation_mark, result_mark
 
 Direction = Literal["LR", "TB"]
@@ -18,6 +22,7 @@ Direction = Literal["LR", "TB"]
 READABLE = 120  # boxes and circles that a picture can hold before it is folded
 LARGEST = 1500  # boxes and circles that a layout engine places within seconds
 
+_LONGEST_OPERATION, _LONGEST_LOCAL = 40, 24  # characters
 _MERGED = "Each operation stands in the box of its result; fold=False draws it as a circle."
 
 
@@ -30,8 +35,8 @@ class Box:
 
     key: str
     label: str
-    data: float | None
-    grad: float | None
+    data: Shown
+    grad: Shown
     is_leaf: bool
     operation: str = ""
     mark: Mark | None = None
@@ -78,12 +83,13 @@ class Edge:
 
     `local` is the derivative of the result in that operand, and `flow` the part of the operand's gradient that comes
     back along the edge: the result's gradient times `local`. Both are None on an edge that is part of no chain rule:
-    from a circle to its result, and to or from a summary.
+    from a circle to its result, and to or from a summary. Of arrays, `local` is None unless it is a number or short,
+    and so is `flow`.
     """
 
     source: str
     target: str
-    local: float | None = None
+    local: Shown = None
     flow: float | None = None
     mark: Mark | None = None
 
@@ -172,7 +178,7 @@ class _Builder:
     def _box(self, node: Node) -> Box:
         merged = "" if self.circles or node.op is None else operation_text(node)
         label = name_of(node, self.names)
-        numbers = (self.view.data(node), self.view.grad(node))
+        numbers = (shown(self.view.data(node)), shown(self.view.grad(node)))
         return Box(self.keys[node], label, *numbers, node.op is None, merged, mark(self.view, node))
 
     def _circle(self, node: Node) -> Circle:
@@ -187,10 +193,11 @@ class _Builder:
         target = self._target(node)
         grad, is_computed = self.view.grad(node), self.view.data(node) is not None
         edges = []
-        for index, (parent, local) in enumerate(zip(node.parents, node.partials, strict=True)):
+        for index, parent in enumerate(node.parents):
             if parent in self.keys:
+                local = local_derivative(node, index)
                 is_passed = self.passed is None or (node, index) in self.passed
-                flow = grad * local if grad is not None and is_passed else None
+                flow = _flow(grad, local, parent) if is_passed else None
                 marked = edge_mark(self.view, node, index)
                 edges.append(Edge(self.keys[parent], target, local if is_computed else None, flow, marked))
         if self.circles:
@@ -198,8 +205,24 @@ class _Builder:
         return edges
 
 
+def local_derivative(node: Node, index: int) -> Shown:
+    """The local derivative in parent number `index`; None of an array too long for an arrow, or no longer known."""
+    try:
+        local = node.local(index)
+    except GraphError:  # the data of a Tensor's operand was changed
+        return None
+    found = shown(local) if is_short(local) else None
+    return None if isinstance(found, Block) and len(found.text) > _LONGEST_LOCAL else found
+
+
+def _flow(grad: Any, local: Shown, parent: Node) -> float | None:
+    """What comes back along an edge, if it is a number."""
+    is_number = grad is not None and isinstance(local, float) and np.ndim(grad) == np.ndim(parent.data) == 0
+    return float(grad * local) if is_number else None
+
+
 def operation_text(node: Node) -> str:
-    """The symbol of the operation that made `node`, with its constants where they stand.
+    """The symbol of the operation that made `node`, with its settings, and its constants where they stand.
 
     >>> from autograd import Value, clamp
     >>> x = Value(3.0)
@@ -207,7 +230,10 @@ def operation_text(node: Node) -> str:
     ['+', '** 2', '1 /', 'clamp(·, 0, 1)']
     """
     assert node.op is not None
-    symbol, operands = node.op.symbol, node.operands
+    symbol, operands, settings = node.op.symbol, node.operands, ", ".join(node.op.written_settings(node.settings))
+    if settings:
+        told = symbol.replace("…", settings.strip("(,)")) if "…" in symbol else f"{symbol} {settings}"
+        return shortened(told, _LONGEST_OPERATION)
     constants = [constant(x) for x in operands if not isinstance(x, Node)]
     if not constants:
         return symbol

@@ -7,8 +7,8 @@ ampersand an HTML entity; a label in angle brackets would be HTML. All of these 
 import graphviz
 
 from autograd.labels import display
-from autograd.numerals import numeral
 from viz import measure, theme
+from viz.blocks import Block, Shown, numbers, typical, written
 from viz.diagram import Box, Diagram, Direction
 from viz.view import Mark
 
@@ -34,13 +34,13 @@ def source(diagram: Diagram, direction: Direction) -> str:
     graph.attr("graph", rankdir=direction, nodesep="0.25", ranksep="0.45", nslimit="4", nslimit1="4")
     graph.attr("node", fontname=theme.FONT, fontsize="10", color=theme.OUTLINE, style="filled", fixedsize="true")
     graph.attr("edge", fontname=theme.FONT, fontsize=f"{theme.EDGE_SIZE:g}", color=theme.NEUTRAL_LINE, arrowsize="0.6")
-    largest = theme.largest([box.grad for box in diagram.boxes])
+    largest = theme.largest([x for box in diagram.boxes for x in numbers(box.grad)])
     for box in diagram.boxes:
         graph.node(
             box.key,
             _record(box, direction),
             shape="record",
-            fillcolor=theme.fill(box.grad, largest),
+            fillcolor=theme.fill(typical(box.grad), largest),
             **_size(measure.box_size(box)),
             **outline(box.mark),
         )
@@ -60,7 +60,7 @@ def source(diagram: Diagram, direction: Direction) -> str:
         size = measure.summary_size(summary)
         graph.node(summary.key, lines, shape="box", style="dashed,filled", fillcolor=theme.SUMMARY, **_size(size))
     for i, edge in enumerate(diagram.edges):
-        label = None if edge.local is None else f" {numeral(edge.local)} "
+        label = None if edge.local is None else f" {written(edge.local)} "
         graph.edge(
             edge.source, edge.target, label, id=f"e{i}", **({"color": theme.line(edge.flow)} | outline(edge.mark))
         )
@@ -75,11 +75,19 @@ def outline(mark: Mark | None) -> dict[str, str]:
 
 
 def _record(box: Box, direction: Direction) -> str:
-    fields = [f"data {numeral(box.data)}", f"grad {numeral(box.grad)}"]
-    header = "  ".join(part for part in (display(box.label), box.operation) if part)
-    joined = "|".join(record_text(text) for text in ([header] if header else []) + fields)
+    block, header = measure.kind(box), "  ".join(part for part in (display(box.label), box.operation) if part)
+    above = [header, f"{block.dtype} {block.shape}" if block else ""]
+    fields = [_lines("data", box.data), _lines("grad", box.grad)]
+    joined = "|".join([record_text(text) for text in above if text] + fields)
     # Fields run across the direction of the graph unless braces turn them: here they always stand in a column.
     return joined if direction == "LR" else f"{{{joined}}}"
+
+
+def _lines(key: str, x: Shown) -> str:
+    """The word and the number behind it; of an array that is shown whole, its rows in lines."""
+    rows = x.rows if isinstance(x, Block) else ()
+    texts = ["  ".join(map(written, row)) for row in rows] or [written(x)]
+    return r"\n".join(map(record_text, [f"{key} {texts[0]}", *texts[1:]]))
 
 
 def _size(size: measure.Size) -> dict[str, str]:

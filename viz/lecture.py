@@ -9,6 +9,7 @@ import graphviz
 from autograd.labels import display
 from autograd.numerals import numeral
 from viz import dot, engines
+from viz.blocks import Block, Shown
 from viz.diagram import Diagram, Direction
 from viz.files import write_whole
 
@@ -90,10 +91,12 @@ def graph(diagram: Diagram, kind: str, rankdir: Direction) -> graphviz.Digraph:
     return graph
 
 
-def four_decimals(x: float | None) -> str:
+def four_decimals(x: Shown) -> str:
     """The number as lectures print it, unless that would be nothing but zeros or a very long row of digits.
 
     >>> [four_decimals(x) for x in (4.0, 0.0, -3.14159, 1e-7, 1e300, None)]
     ['4.0000', '0.0000', '-3.1416', '1e-7', '1e300', '—']
     """
+    if isinstance(x, Block):
+        return x.described
     return f"{x:.4f}" if x == 0 or (x is not None and 5e-5 <= abs(x) < 1e9) else numeral(x)

@@ -3,12 +3,13 @@
 from typing import NamedTuple
 
 from autograd.labels import display
-from autograd.numerals import numeral
 from viz import theme
+from viz.blocks import Block, Shown, written
 from viz.diagram import Box, Circle, Summary
 
 PADDING = 9.0
-HEADER, ROW = 22.0, 18.0
+HEADER, ROW, LINE = 22.0, 18.0, 15.0
+CELL_GAP = 8.0
 _NARROWEST, _DIAMETER = 74.0, 26.0
 _KEY_GAP = 14.0  # between the word `grad`, or the triangle behind it, and the number
 TRIANGLE = 10.0
@@ -22,15 +23,44 @@ class Size(NamedTuple):
 
 
 def box_size(box: Box) -> Size:
-    """A card: a header with label and operation if it has any, then a row for the number and one for the gradient."""
-    numbers = max(theme.text_width(numeral(x), theme.NUMBER_SIZE) for x in (box.data, box.grad))
+    """A card: a header with label and operation if it has any, then a row for the number and one for the gradient.
+
+    An array has a row for its dtype and shape, and as many for its numbers as it has itself, if it is shown whole.
+    """
     keys = theme.text_width("grad", theme.NUMBER_SIZE) + TRIANGLE
-    rows = keys + _KEY_GAP + numbers
+    rows = keys + _KEY_GAP + max(_width(box.data), _width(box.grad))
+    block = kind(box)
+    if block is not None:
+        dtype_and_shape = theme.text_width(f"{block.dtype}{block.shape}", theme.NUMBER_SIZE)
+        rows = max(rows, dtype_and_shape + _KEY_GAP)
     header = theme.text_width(display(box.label), theme.LABEL_SIZE, bold=True)
     if box.operation:
         header += theme.text_width(box.operation, theme.NUMBER_SIZE) + (10.0 if box.label else 0.0)
-    height = 2 * ROW + (HEADER if box.label or box.operation else 0.0)
+    height = rows_height(box.data) + rows_height(box.grad) + (ROW if block else 0.0)
+    height += HEADER if box.label or box.operation else 0.0
     return Size(max(_NARROWEST, rows + 2 * PADDING, header + 2 * PADDING), height)
+
+
+def kind(box: Box) -> Block | None:
+    """The array whose dtype and shape the card shows."""
+    return next((x for x in (box.data, box.grad) if isinstance(x, Block)), None)
+
+
+def columns(block: Block) -> list[float]:
+    """The widths of the columns of an array that is shown whole."""
+    texts = zip(*[map(written, row) for row in block.rows], strict=True)
+    return [max(theme.text_width(text, theme.NUMBER_SIZE) for text in column) + CELL_GAP for column in texts]
+
+
+def rows_height(x: Shown) -> float:
+    """The height of a number in a card, or of the rows of an array."""
+    return ROW + LINE * (len(x.rows) - 1) if isinstance(x, Block) and x.rows else ROW
+
+
+def _width(x: Shown) -> float:
+    if isinstance(x, Block) and x.rows:
+        return sum(columns(x))
+    return theme.text_width(written(x), theme.NUMBER_SIZE)
 
 
 def circle_size(circle: Circle) -> Size:

@@ -3,6 +3,7 @@
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console, ConsoleOptions, RenderResult
@@ -14,6 +15,8 @@ from autograd.labels import visible
 from autograd.names import Names, name_of, unique_names
 from autograd.numerals import constant, count, numeral
 from viz import folding
+from viz.blocks import Block, Shown, shown, written
+from viz.diagram import local_derivative, operation_text
 from viz.view import AS_RECORDED, Mark, View, edge_mark, in_focus, mark, operation_mark
 
 READABLE = 120  # values
@@ -24,6 +27,8 @@ _MARKED = {"lit": "bold reverse", "wrong": "bold red reverse"}
 _DEEPEST_TREE = 14  # levels of indentation; a deeper graph is a list without any
 _OPERANDS_SHOWN = 4
 _UNLIMITED_WIDTH = 100_000
+_WIDEST = 16  # characters of an array
+_NARROWEST_FORMULA = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +38,9 @@ class Row:
     guides: str
     name: str
     formula: str
-    data: float | None = None
-    grad: float | None = None
-    local: float | None = None
+    data: Shown = None
+    grad: Shown = None
+    local: Shown = None
     is_first: bool = True  # a value used twice is written out once
     mark: Mark | None = None
 
@@ -47,7 +52,7 @@ class _Place:
     node: Node | None
     guides: str = ""
     below: str = ""
-    local: float | None = None
+    local: Shown = None
     mark: Mark | None = None
 
 
@@ -111,9 +116,13 @@ class Outline:
     def _branches(self, node: Node, guides: str) -> "list[_Place]":
         """The operands of `node` with the guides that lead to them, last first."""
         is_computed = self.view.data(node) is not None
-        edges: list[tuple[Node | None, float | None, Mark | None]] = [
-            (parent, local if is_computed else None, edge_mark(self.view, node, index) or self._mark(parent))
-            for index, (parent, local) in enumerate(zip(node.parents, node.partials, strict=True))
+        edges: list[tuple[Node | None, Shown, Mark | None]] = [
+            (
+                parent,
+                local_derivative(node, index) if is_computed else None,
+                edge_mark(self.view, node, index) or self._mark(parent),
+            )
+            for index, parent in enumerate(node.parents)
             if parent in self.kept
         ]
         if len(edges) < len(node.parents):
@@ -134,28 +143,34 @@ class Outline:
     def _row(self, place: "_Place") -> Row:
         node = place.node
         assert node is not None
-        numbers = (self.view.data(node), self.view.grad(node), place.local)
+        numbers = (shown(self.view.data(node)), shown(self.view.grad(node)), place.local)
         return Row(place.guides, self.names[node], self._formula(node), *numbers, mark=place.mark)
 
     def _formula(self, node: Node) -> str:
         """The operation written with the names of its operands: `x * y`, `tanh(v3)`."""
         if node.op is None:
             return ""
-        shown = [self._operand(x) for x in node.operands[:_OPERANDS_SHOWN]]
-        symbol = node.op.symbol
+        operands = [self._operand(x) for x in node.operands[:_OPERANDS_SHOWN]]
+        symbol, settings = node.op.symbol, node.op.written_settings(node.settings)
+        if "…" in symbol:
+            return operands[0] + operation_text(node)
         if len(node.operands) == 2 and not symbol[0].isalpha() and not node.op.over_lists:
-            return f"{shown[0]} {symbol} {shown[1]}"
-        more = len(node.operands) - len(shown)
-        return f"{symbol}({', '.join(shown)}{f', … {more:,} more' if more else ''})"
+            return f"{operands[0]} {symbol} {operands[1]}"
+        more = len(node.operands) - len(operands)
+        folded = [f"… {more:,} more"] if more else []
+        return f"{symbol}({', '.join([*operands, *folded, *settings])})"
 
-    def _operand(self, x: Node | float) -> str:
+    def _operand(self, x: Any) -> str:
         return self.names.get(x, "…") if isinstance(x, Node) else constant(x)
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        has_arrays = any(isinstance(x, Block) for row in self.rows for x in (row.data, row.grad))
         table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1))
         table.add_column("  value" if self.has_marks else "value", no_wrap=True)
-        table.add_column("made by", style="dim")  # the only column that is wrapped on a narrow terminal
-        for heading in ("data", "grad", *(["local"] if self.is_tree else [])):
+        # The only column that is wrapped on a narrow terminal.
+        table.add_column("made by", style="dim", min_width=_NARROWEST_FORMULA if has_arrays else None)
+        has_locals = self.is_tree and not has_arrays  # arrays need the room, and few have a local derivative to show
+        for heading in ("data", "grad", *(["local"] if has_locals else [])):
             table.add_column(heading, justify="right", no_wrap=True, min_width=8)
         for row in self.rows:
             name_style = _MARKED[row.mark] if row.mark else "bold" if row.is_first else "dim"
@@ -166,8 +181,8 @@ class Outline:
                 _number(row, row.data),
                 _number(row, row.grad, colored=True),
             ]
-            if self.is_tree:
-                cells.append(Text("" if row.local is None else numeral(row.local)))
+            if has_locals:
+                cells.append(Text("" if row.local is None else written(row.local)))
             table.add_row(*(_encodable(cell, options) for cell in cells))
         yield table
         if self.caption:
@@ -180,11 +195,23 @@ class Outline:
         return "\n".join(line.rstrip() for line in file.getvalue().splitlines()) + "\n"
 
 
-def _number(row: Row, x: float | None, *, colored: bool = False) -> Text:
+def _number(row: Row, x: Shown, *, colored: bool = False) -> Text:
     if not row.is_first:
         return Text("")
+    if isinstance(x, Block):
+        return Text(_in_a_cell(x) if colored or not _is_wide(x) else f"{x.shape} {_in_a_cell(x)}")
     style = "" if not colored or not x or x != x else "blue" if x > 0 else "dark_orange3"
     return Text(numeral(x), style=style)
+
+
+def _is_wide(x: Block) -> bool:
+    """Whether an array is not written whole in a table, which must leave room for the tree."""
+    return len(x.text) > _WIDEST
+
+
+def _in_a_cell(x: Shown) -> str:
+    """A number or array; of what is too wide, the mean ± the standard deviation."""
+    return x.rough if isinstance(x, Block) and _is_wide(x) else written(x)
 
 
 def _encodable(text: Text, options: ConsoleOptions) -> Text:

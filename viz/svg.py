@@ -1,10 +1,13 @@
 """A diagram and its layout drawn as SVG: cards, circles, arrows and a legend."""
 
+from collections.abc import Callable, Iterator
+from itertools import accumulate
 from xml.sax.saxutils import escape, quoteattr
 
 from autograd.labels import display, shortened, visible
 from autograd.numerals import numeral
 from viz import measure, theme
+from viz.blocks import Block, Shown, described, numbers, typical, written
 from viz.diagram import Box, Circle, Diagram, Edge, Summary
 from viz.engines import Layout, Place, Point, Route
 from viz.view import Mark
@@ -21,7 +24,7 @@ class Drawing:
     """The SVG text of a diagram, and its size in points."""
 
     def __init__(self, diagram: Diagram, layout: Layout) -> None:
-        self.largest = theme.largest([box.grad for box in diagram.boxes])
+        self.largest = theme.largest([x for box in diagram.boxes for x in numbers(box.grad)])
         notes = self._notes(diagram)
         self.width = 2 * MARGIN + max(layout.width, *(width for width, _ in notes))
         self.height = 2 * MARGIN + layout.height + 10.0 + _NOTE_LEADING * len(notes)
@@ -61,29 +64,36 @@ class Drawing:
         ]
 
     def _card(self, box: Box, place: Place) -> str:
-        """A rounded box: the label and the operation, the number, and the gradient on its colour."""
+        """A rounded box: the label and the operation, the number or array, and the gradient on its colour."""
         w, h = place.width, place.height
-        top = h - measure.ROW
-        band = f'<path d="{_bottom(w, h, top)}" fill="{theme.fill(box.grad, self.largest)}"/>'
+        top = h - measure.rows_height(box.grad)
+        data_top, block = top - measure.rows_height(box.data), measure.kind(box)
+        color = theme.NEUTRAL_FILL if isinstance(box.grad, Block) and box.grad.rows else self._fill(typical(box.grad))
+        band = f'<path d="{_bottom(w, h, top)}" fill="{color}"/>'
         triangle_at = measure.PADDING + theme.text_width("grad", theme.NUMBER_SIZE) + 7.0
         parts = [
             _tooltip(box),
             _rect(w, h, theme.CARD, rx=_CORNER),
             _header(box, w) if box.label or box.operation else "",
+            _kind(block, w, data_top - measure.ROW / 2) if block else "",
             band,
-            _row("data", box.data, w, top - measure.ROW / 2),
+            _cells(box.grad, w, top, self._fill),
+            _row("data", box.data, w, data_top + measure.ROW / 2),
             _row("grad", box.grad, w, top + measure.ROW / 2),
-            _sign(box.grad, triangle_at, top + measure.ROW / 2),
+            "" if isinstance(box.grad, Block) else _sign(box.grad, triangle_at, top + measure.ROW / 2),
             _rect(w, h, "none", rx=_CORNER, stroke=theme.OUTLINE),
         ]
         return _group(place, parts)
+
+    def _fill(self, x: float | None) -> str:
+        return theme.fill(x, self.largest)
 
     def _notes(self, diagram: Diagram) -> list[tuple[float, str]]:
         """The lines under the graph with their widths: what is marked and folded, what colours and numbers mean."""
         notes = [_note(visible(text)) for text in (diagram.step, diagram.caption) if text]
         if any(edge.local is not None for edge in diagram.edges):
             notes.append(_note("on an arrow: local derivative, ∂ result / ∂ operand"))
-        if any(box.grad for box in diagram.boxes):
+        if any(x for box in diagram.boxes for x in numbers(box.grad)):
             swatches = []
             for i, share in enumerate((-1.0, -0.1, -0.01, 0.0, 0.01, 0.1, 1.0)):
                 color = theme.fill(share, 1.0)
@@ -92,6 +102,8 @@ class Drawing:
                     'stroke-width="0.4"/>'
                 )
             text = f"gradient: ▼ negative, ▲ positive; strongest at ±{numeral(self.largest)}"
+            if any(isinstance(box.grad, Block) and not box.grad.rows for box in diagram.boxes):
+                text += "; of a large array, its mean"
             width, note = _note(text, 92.0)
             notes.append((width, "".join(swatches) + note))
         return notes or [(0.0, "")]
@@ -99,10 +111,15 @@ class Drawing:
 
 def _tooltip(box: Box) -> str:
     """What a browser shows at the pointer: the label and the numbers in full."""
-    grad = "not computed" if box.grad is None else repr(box.grad)
-    data = "not computed" if box.data is None else repr(box.data)
+    grad, data = _in_full(box.grad), _in_full(box.data)
     label = shortened(visible(box.label), _LONGEST_TOOLTIP)
     return _title(f"{label}\ndata {data}\ngrad {grad}".lstrip())
+
+
+def _in_full(x: Shown) -> str:
+    if x is None:
+        return "not computed"
+    return f"{x.dtype} {described(x)}" if isinstance(x, Block) else repr(x)
 
 
 def _header(box: Box, width: float) -> str:
@@ -115,9 +132,45 @@ def _header(box: Box, width: float) -> str:
     )
 
 
-def _row(key: str, x: float | None, width: float, middle: float) -> str:
-    number = _text(numeral(x), width - measure.PADDING, middle, theme.NUMBER_SIZE, anchor="end")
-    return _text(key, measure.PADDING, middle, theme.NUMBER_SIZE, theme.KEY_INK) + number
+def _row(key: str, x: Shown, width: float, middle: float) -> str:
+    """The word and the number behind it; of an array that is shown whole, the rows, with the columns aligned."""
+    word = _text(key, measure.PADDING, middle, theme.NUMBER_SIZE, theme.KEY_INK)
+    if not isinstance(x, Block) or not x.rows:
+        return word + _text(written(x), width - measure.PADDING, middle, theme.NUMBER_SIZE, anchor="end")
+    texts = [
+        _text(numeral(number), left + across - measure.CELL_GAP / 2, middle + down, theme.NUMBER_SIZE, anchor="end")
+        for number, left, across, down in _grid(x, width)
+    ]
+    return word + "".join(texts)
+
+
+def _cells(x: Shown, width: float, top: float, fill: Callable[[float], str]) -> str:
+    """The colours behind the numbers of an array that is shown whole."""
+    if not isinstance(x, Block):
+        return ""
+    above = (measure.ROW - measure.LINE) / 2
+    cells = [
+        f'<rect x="{_n(left)}" y="{_n(top + above + down)}" width="{_n(across)}" height="{_n(measure.LINE)}" '
+        f'fill="{fill(number)}"/>'
+        for number, left, across, down in _grid(x, width)
+    ]
+    return "".join(cells)
+
+
+def _grid(block: Block, width: float) -> Iterator[tuple[float, float, float, float]]:
+    """Each number of an array with the left end and the width of its cell, and how far below the first row it is."""
+    widths = measure.columns(block)
+    start = width - measure.PADDING + measure.CELL_GAP / 2 - sum(widths)
+    lefts = list(accumulate(widths, initial=start))
+    for i, row in enumerate(block.rows):
+        for number, left, across in zip(row, lefts, widths, strict=False):
+            yield number, left, across, i * measure.LINE
+
+
+def _kind(block: Block, width: float, middle: float) -> str:
+    dtype = _text(block.dtype, measure.PADDING, middle, theme.NUMBER_SIZE, theme.SOFT_INK)
+    shape = _text(str(block.shape), width - measure.PADDING, middle, theme.NUMBER_SIZE, theme.SOFT_INK, anchor="end")
+    return dtype + shape
 
 
 def _top(w: float, h: float) -> str:
@@ -156,7 +209,7 @@ def _edge_label(edge: Edge, route: Route) -> str:
     """The number in a gap of its line, near where the layout has made room for it."""
     assert route.label is not None
     x, y = _nearest(route.curve, route.label)
-    text = numeral(edge.local)
+    text = written(edge.local)
     width = theme.text_width(text, theme.EDGE_SIZE) + 5
     color = theme.MARKS[edge.mark] if edge.mark else theme.PAPER
     place = f'x="{_n(x - width / 2)}" y="{_n(y - 6.5)}" width="{_n(width)}" height="13"'

@@ -1,7 +1,9 @@
 """What a picture shows of each node, and what it marks: where a Stepper stands, or what a report found to be false."""
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
+
+import numpy as np
 
 from autograd import Contribution, Node, Step, Stepper, contributions
 from autograd.labels import shortened
@@ -17,15 +19,15 @@ Mark = Literal["lit", "wrong"]
 
 
 class View(Protocol):
-    """A number and a gradient for each node, None while it is not computed; and the step that is lit.
+    """A number or array and a gradient for each node, None while it is not computed; and the step that is lit.
 
     A `Stepper` is one.
     """
 
-    def data(self, node: Node, /) -> float | None:
+    def data(self, node: Node, /) -> Any:
         """The number that the node holds."""
 
-    def grad(self, node: Node, /) -> float | None:
+    def grad(self, node: Node, /) -> Any:
         """The gradient that the node has."""
 
     @property
@@ -43,14 +45,13 @@ class AsRecorded:
     step = None
     contributions = None
 
-    def data(self, node: Node) -> float | None:
+    def data(self, node: Node) -> Any:
         """The number that the node holds."""
-        return float(node.data)
+        return node.data
 
-    def grad(self, node: Node) -> float | None:
+    def grad(self, node: Node) -> Any:
         """The gradient that the latest `backward()` left."""
-        grad: float | None = node.grad
-        return grad
+        return node.grad
 
 
 AS_RECORDED = AsRecorded()
@@ -60,22 +61,22 @@ class Checked(AsRecorded):
     """What a report found: `false` are the edges whose local derivatives are, `verdict` says so of the first."""
 
     def __init__(self, report: "Report") -> None:
-        self.false = dict.fromkeys((culprit.node, culprit.check.column) for culprit in report.culprits)
+        self.false = dict.fromkeys((culprit.node, culprit.parent) for culprit in report.culprits)
         self.verdict = str(report.culprits[0]) if report.culprits else ""
         self._grads = _gradients(report.roots)
 
-    def grad(self, node: Node) -> float | None:
+    def grad(self, node: Node) -> Any:
         """The gradient of the function's only result; of several results there is none."""
         return self._grads.get(node)
 
 
-def _gradients(roots: Sequence[Node]) -> Mapping[Node, float]:
+def _gradients(roots: Sequence[Node]) -> Mapping[Node, Any]:
     """What a sweep finds, without being written to the nodes."""
-    if len(roots) != 1:
+    if len(roots) != 1 or np.size(roots[0].data) != 1:
         return {}
     [root] = roots
     passed = () if root.is_leaf else contributions(root)
-    return {root: 1.0} | {each.parent: each.total for each in passed}
+    return {root: root.seeded()} | {each.parent: each.total for each in passed}
 
 
 def mark(view: View, node: Node) -> Mark | None:

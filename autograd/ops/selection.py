@@ -105,12 +105,32 @@ lerp = define(
 def where(condition: Any, x: Any, y: Any) -> Any:
     """`x` where the condition holds, else `y`; the gradient goes to the one that was chosen.
 
+    The condition may be an array of bools: all three are broadcast together. No gradient flows through it.
+
     Both are computed before the choice, so a nan local derivative behind the one that was not chosen still spoils the
     gradient, as in PyTorch: give that one a safe operand too, as in `where(x > 0, log(where(x > 0, x, 1)), 0)`.
 
     >>> where(2.0 > 1.0, 10.0, 20.0)
     10.0
+    >>> where([True, False], np.array([1.0, 2.0]), 0.0)
+    array([1., 0.])
     """
-    if not isinstance(condition, (bool, np.bool_)) and not hasattr(condition, "apply_op"):
+    if hasattr(condition, "apply_op"):
+        condition = condition.data
+    if np.ndim(condition):
+        return _where(np.array(condition, dtype=bool), x, y)
+    if not isinstance(condition, (bool, np.bool_)) and np.asarray(condition).dtype.kind != "b":
         condition = numbers.number(condition, "where, condition")
     return _where(1.0 if condition else 0.0, x, y)
+
+
+def clip(a: Any, a_min: Any = None, a_max: Any = None, *, min: Any = None, max: Any = None) -> Any:  # noqa: A002
+    """`clamp` with NumPy's names: at least `a_min` (or `min`) and at most `a_max` (or `max`); None is no bound.
+
+    >>> clip(np.array([-2.0, 0.5, 3.0]), 0.0, 1.0)
+    array([0. , 0.5, 1. ])
+    """
+    if not (a_min is None or min is None) or not (a_max is None or max is None):
+        raise TypeError("clip: a bound is given once, as a_min and a_max or as min and max")
+    low, high = (min if a_min is None else a_min), (max if a_max is None else a_max)
+    return clamp(a, -math.inf if low is None else low, math.inf if high is None else high)

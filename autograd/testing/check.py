@@ -10,9 +10,9 @@ from autograd.names import unique_names
 from autograd.node import topological_order
 from autograd.nonfinite import expected
 from autograd.op import Op
-from autograd.testing.arguments import Arguments
+from autograd.testing.arguments import Arguments, Point
 from autograd.testing.checks import Check, checked
-from autograd.testing.claims import Given, Point, Recorded
+from autograd.testing.claims import Given, Recorded
 from autograd.testing.culprits import search
 from autograd.testing.judgement import FAILURES
 from autograd.testing.report import Report
@@ -23,14 +23,15 @@ _HIGHEST_ORDER = 3
 def check_gradients(f: Callable[..., Any], *inputs: Any, gradient: Any = None, order: int = 1) -> Report:
     """Whether the derivatives of `f` at `inputs` are right, up to the given order, 1, 2 or 3.
 
-    `f` is a function of Values that gives a Value, or several; `inputs` are numbers, arrays of them, and lists, tuples
-    and dicts of these. Each derivative that its graph gives is held against differences of the order below, whose error
+    `inputs` are numbers, arrays of them, Tensors, and lists, tuples and dicts of these. `f` is handed a Tensor for each
+    Tensor, of the same dtype, a Value for each number, and for an array one of Values; it gives a Value or a Tensor, or
+    several. Each derivative that its graph gives is held against differences of the order below, whose error
     is estimated: the report has a verdict for each input, and names the operations whose rules are false.
 
     `gradient` checks one from elsewhere: a function of the same inputs, or what it gave for them. It has the structure
     of the input, and for several inputs is a list of such; for several results of `f` it is a list of that, as
     `autograd.jacobian` gives it, or as JAX does a tuple with an array for each input, the results first. `f` is then
-    called with plain numbers, unless an input is a Value.
+    called with plain numbers, unless an input is a Value, and with Tensors where the inputs are.
 
     Raises TypeError for an input or result that is no number, and ValueError for a gradient of another size, or if `f`
     gives another result when it is called again. What `f` raises at the inputs themselves is raised; elsewhere it
@@ -82,7 +83,7 @@ def _check_steady(name: str, results: Callable[[Point], Sequence[float]], argume
 def _lost(arguments: Arguments, failed: Sequence[Check], reached: set[str | None]) -> tuple[str, ...]:
     """Where a gradient went missing, if all operations are right."""
     plain = "as a plain number, by .data, float(…) or a function of math, or under no_grad()"
-    names = [arguments.names[check.column] for check in failed if check.count == 1]
+    names = [arguments.handed_out_as(check.column) for check in failed if check.count == 1]
     lost = [name for name in dict.fromkeys(names) if name not in reached]
     if lost:
         return tuple(

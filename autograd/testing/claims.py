@@ -1,7 +1,7 @@
 """Claim: a function of numbers, and what somebody claims to be its derivatives, as two things to hold side by side."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import groupby, product
@@ -11,32 +11,49 @@ import numpy as np
 
 from autograd import higher, reverse
 from autograd.node import Node
-from autograd.testing.arguments import Arguments, flat, flat_like, flat_numbers
-from autograd.value import Value
+from autograd.tensor import Tensor
+from autograd.testing.arguments import (
+    Arguments,
+    Point,
+    element_names,
+    flat,
+    flat_like,
+    flat_numbers,
+    numbers_of,
+)
 
-Point = Sequence[float] | np.ndarray[Any, Any]
+Array = np.ndarray[Any, np.dtype[np.float64]]
+MOST_JUDGED = 256  # derivatives that are judged one by one
 _ULPS = 2  # by which an operation may be off
+_SEED = 0
 _POWERS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 @dataclass(frozen=True)
 class Claim:
-    """The `results` of a function at any point, and at the given one the matrix of their claimed derivatives.
+    """The `results` of a function at any point, and what their derivatives are claimed to be at the given one.
 
-    `names` has a name for each result, as the derivatives that were taken already: `("f", "x")` is ∂f/∂x. `noises` says
-    by how much each may be off, as far as more is known of that than its size shows.
+    `names` has a name for each result, as the derivatives that were taken already: `("f", "x")` is ∂f/∂x.
+
+    `claimed(rows, weights)` is the gradient, in all numbers, of the sum of these results, each times its weight; and by
+    how much that sum may be off, as far as more is known of that than its size shows.
     """
 
     arguments: Arguments
     order: int
     names: list[tuple[str, ...]]
     results: Callable[[Point], Sequence[float]]
-    jacobian: np.ndarray[Any, np.dtype[np.float64]]
-    noises: Sequence[float]
+    claimed: Callable[[Sequence[int], Array], tuple[Array, float]]
 
     def name(self, row: int, column: int) -> str:
         """How the derivative of result `row` in number `column` is written: `∂²f/∂x∂y`."""
         return derivative_name(*self.names[row], self.arguments.names[column])
+
+
+def from_matrix(jacobian: Array, outputs: Sequence[Any], rows: Sequence[int], weights: Array) -> tuple[Array, float]:
+    """What is `claimed` where all derivatives are known. The roundings are those of `outputs`, if these are nodes."""
+    noise = sum(_rounding(slopes) for slopes in _sweeps(outputs, rows, weights))
+    return weights @ jacobian[rows], noise
 
 
 def derivative_name(result: str, *variables: str) -> str:
@@ -58,15 +75,25 @@ def _power(exponent: int) -> str:
     return str(exponent).translate(_POWERS) if exponent > 1 else ""
 
 
-def _result_names(name: str, count: int) -> list[tuple[str, ...]]:
-    if not count:
+def _output_names(name: str, outputs: Sequence[Any]) -> list[str]:
+    return [f"{name}[{i}]" for i in range(len(outputs))] if len(outputs) > 1 else [name]
+
+
+def _result_names(name: str, outputs: Sequence[Any]) -> list[tuple[str, ...]]:
+    each = map(element_names, _output_names(name, outputs), outputs)
+    names: list[tuple[str, ...]] = [(element,) for elements in each for element in elements]
+    if not names:
         raise TypeError(f"check_gradients: the result of {name} holds no number")
-    return [(name,)] if count == 1 else [(f"{name}[{i}]",) for i in range(count)]
+    return names
 
 
 @dataclass(frozen=True)
 class Recorded:
-    """A function of Values: what it computes, and the derivatives of any order that its graph gives."""
+    """A function of Values and Tensors: what it computes, and the derivatives of any order that its graph gives.
+
+    Of more than are judged one by one, the derivatives of one order are summed, with random weights, before those of
+    the next are taken.
+    """
 
     f: Callable[..., Any]
     arguments: Arguments
@@ -74,51 +101,73 @@ class Recorded:
 
     def claim(self, order: int) -> Claim:
         """That the graph's derivatives of this order are those of the order before; of order 0, those of `f` itself."""
-        point = self.arguments.numbers
-        graphs = self.graphs(order - 1, self.leaves(point))
-        noises = [_rounding(node) if isinstance(node, Node) else 0.0 for node in graphs]
-        jacobian = np.reshape(self.derivatives(order, point), (len(graphs), len(point)))
-        names = self.names(order - 1, len(graphs))
-        return Claim(self.arguments, order, names, partial(self.derivatives, order - 1), jacobian, noises)
+        leaves = self.leaves(self.arguments.numbers)
+        graphs = self.graphs(order - 1, leaves)
+        claimed = partial(_from_graphs, graphs, leaves)
+        return Claim(self.arguments, order, self.names(order - 1), partial(self.derivatives, order - 1), claimed)
 
-    def names(self, order: int, count: int) -> list[tuple[str, ...]]:
-        """The names of all `count` derivatives of this order."""
-        taken = list(product(self.arguments.names, repeat=order))
-        results = _result_names(self.name, count // len(taken))
-        return [result + by for result, by in product(results, taken)]
+    def names(self, order: int) -> list[tuple[str, ...]]:
+        """The names of all derivatives of this order."""
+        if order == 0:
+            return _result_names(self.name, self.outputs(self.leaves(self.arguments.numbers)))
+        return [(*name, by) for name, by in product(self._names_to_differentiate(order - 1), self.arguments.names)]
 
-    def leaves(self, point: Point) -> list[Value]:
-        """A fresh Value for each number."""
-        return [Value(x, name) for x, name in zip(point, self.arguments.names, strict=True)]
+    def graph_names(self, order: int) -> list[str]:
+        """The names of the `graphs` of this order."""
+        if order == 0:
+            return _output_names(self.name, self.outputs(self.leaves(self.arguments.numbers)))
+        names = self._names_to_differentiate(order - 1)
+        return [derivative_name(*name, by) for name, (by, _) in product(names, self.arguments.parts)]
 
-    def outputs(self, leaves: Sequence[Value]) -> list[Any]:
-        """The results for these leaves: Values, or plain numbers where they depend on none."""
+    def _names_to_differentiate(self, order: int) -> list[tuple[str, ...]]:
+        names = self.names(order)
+        what = "derivatives" if order else "results"
+        return [(f"(sum of {len(names):,} {what})",)] if self._are_many(len(names)) else names
+
+    def leaves(self, point: Point) -> list[Any]:
+        """A fresh Value for each number, and a fresh Tensor for each Tensor."""
+        return self.arguments.handed_out(point, as_values=True)
+
+    def outputs(self, leaves: Sequence[Any]) -> list[Any]:
+        """The results for these leaves: nodes, or plain numbers where they depend on none."""
         return flat_numbers(f"the result of {self.name}", self.f(*self.arguments.rebuilt(leaves)))
 
     def derivatives(self, order: int, point: Point) -> list[Any]:
         """Every derivative of this order at a point; of order 0, the results, also for complex numbers."""
+        leaves = self.leaves(point)
         if order == 0 and np.iscomplexobj(point):
-            return flat(self.f(*self.arguments.rebuilt(point)))
-        leaves = [Value(x) for x in point]
+            return flat(self.f(*self.arguments.rebuilt(leaves)))
         if order == 0:
-            return [_plain(x) for x in self.outputs(leaves)]
-        found = []
-        for node in self.graphs(order - 1, leaves):
-            slopes = reverse.sweep(node) if isinstance(node, Node) else {}
-            found += [slopes.get(leaf, 0.0) for leaf in leaves]
-        return found
+            return [number for x in self.outputs(leaves) for number in numbers_of(x)]
+        nodes = self._to_differentiate(self.graphs(order - 1, leaves))
+        return [number for node in nodes for number in _row(_sweep(node), leaves)]
 
-    def graphs(self, order: int, leaves: Sequence[Value]) -> list[Any]:
-        """Every derivative of this order as a graph; of order 0, the results."""
+    def graphs(self, order: int, leaves: Sequence[Any]) -> list[Any]:
+        """Every derivative of this order as a graph, those in a Tensor as a Tensor; of order 0, the results."""
         nodes = self.outputs(leaves)
         for _ in range(order):
-            nodes = [slope for node in nodes for slope in _gradient(node, leaves)]
+            nodes = [slope for node in self._to_differentiate(nodes) for slope in _gradient(node, leaves)]
         return nodes
+
+    def _to_differentiate(self, nodes: Sequence[Any]) -> list[Any]:
+        """Nodes of one number: each number by itself, or of very many a sum with random weights."""
+        count = sum(_size(node) for node in nodes)
+        if not self._are_many(count):
+            return [part for node in nodes for part in _one_by_one(node)]
+        weights = np.random.default_rng(_SEED).uniform(0.5, 1.0, count)
+        sums: list[Any] = []
+        for node, own in _with_their_weights(nodes, weights):
+            term = (node * own.reshape(node.shape)).sum() if isinstance(node, Tensor) else node * float(own[0])
+            sums = [sums[0] + term] if sums else [term]
+        return sums
+
+    def _are_many(self, count: int) -> bool:
+        return count > 1 and count * len(self.arguments.numbers) > MOST_JUDGED
 
 
 @dataclass(frozen=True)
 class Given:
-    """A function of plain numbers or of Values, and a gradient from elsewhere."""
+    """A function of plain numbers, of Values or of Tensors, and a gradient from elsewhere."""
 
     f: Callable[..., Any]
     gradient: Any
@@ -132,10 +181,11 @@ class Given:
         """
         point = self.arguments.numbers
         found = self.f(*self._given(point))
-        names = _result_names(self.name, len(flat(found)))
+        outputs = flat_numbers(f"the result of {self.name}", found)
+        names = _result_names(self.name, outputs)
         given = self.gradient(*self._given(point)) if callable(self.gradient) else self.gradient
         rows = self._rows(found, given) if len(names) > 1 else [given]
-        claimed = [_plain(x) for row in rows for x in self._row(row)]
+        claimed = [number for row in rows for x in self._row(row) for number in numbers_of(x)]
         if len(claimed) != len(names) * len(point):
             each = f" for each of the {len(names)} results" if len(names) > 1 else ""
             raise ValueError(
@@ -143,7 +193,7 @@ class Given:
                 f"{', '.join(self.arguments.inputs)}, and gradient gives {len(claimed)}"
             )
         jacobian = np.reshape(np.array(claimed, float), (len(names), len(point)))
-        return Claim(self.arguments, 1, names, self.results, jacobian, [0.0] * len(names))
+        return Claim(self.arguments, 1, names, self.results, partial(from_matrix, jacobian, outputs))
 
     def _rows(self, found: Any, given: Any) -> Sequence[Any]:
         """The gradients of several results, one after another: as `jacobian` has them, or in JAX's and NumPy's form.
@@ -156,8 +206,10 @@ class Given:
                 raise ValueError(f"check_gradients: gradient has the keys {list(given)}, and not {list(found)}")
             return [given[key] for key in found]
         by_input = isinstance(given, tuple) and len(given) == len(inputs) > 1
-        if by_input and all(np.shape(each)[:1] == (len(found),) and isinstance(each, np.ndarray) for each in given):
-            return [[each[i] for each in given] for i in range(len(found))]
+        shape = found.shape if isinstance(found, (Tensor, np.ndarray)) else (len(found),)
+        arrays = [each for each in given if isinstance(each, np.ndarray)] if by_input else []
+        if len(arrays) == len(inputs) and all(each.shape[: len(shape)] == shape for each in arrays):
+            return [[each[index] for each in arrays] for index in np.ndindex(shape)]
         return given if isinstance(given, (list, tuple)) else [given]
 
     def _row(self, given: Any) -> list[Any]:
@@ -170,23 +222,83 @@ class Given:
         found = self.f(*self._given(point))
         if np.iscomplexobj(point):
             return flat(found)
-        return [_plain(x) for x in flat_numbers(f"the result of {self.name}", found)]
+        return [number for x in flat_numbers(f"the result of {self.name}", found) for number in numbers_of(x)]
 
     def _given(self, point: Point) -> tuple[Any, ...]:
         """The arguments as the caller gave them: Values if one of them was one."""
-        return self.arguments.rebuilt([Value(x) for x in point] if self.arguments.has_values else point)
+        return self.arguments.rebuilt(self.arguments.handed_out(point, as_values=self.arguments.has_values))
 
 
-def _gradient(node: Any, leaves: Sequence[Value]) -> list[Any]:
-    return higher.gradient(node, leaves) if isinstance(node, Node) else [0.0] * len(leaves)
+def _gradient(node: Any, leaves: Sequence[Any]) -> list[Any]:
+    if isinstance(node, Node):
+        return higher.gradient(node, leaves)
+    return [Tensor(np.zeros(leaf.shape)) if isinstance(leaf, Tensor) else 0.0 for leaf in leaves]
 
 
-def _rounding(root: Node) -> float:
-    """The roundings of all results behind `root`, each as large as it is by the time that it has come there."""
-    slopes = reverse.sweep(root).items()
-    moved: list[float] = [abs(slope) * _ULPS * math.ulp(node.data) for node, slope in slopes if node.op is not None]
-    return sum(x for x in moved if x == x)
+def _size(node: Any) -> int:
+    return node.size if isinstance(node, Tensor) else 1
 
 
-def _plain(x: Any) -> float:
-    return float(x.data) if isinstance(x, Node) else x
+def _one_by_one(node: Any) -> list[Any]:
+    """The numbers of a node, each as a node of its own."""
+    return [node[index] for index in np.ndindex(node.shape)] if _size(node) != 1 else [node]
+
+
+def _with_their_weights(nodes: Sequence[Any], weights: Array) -> Iterator[tuple[Any, Array]]:
+    """Each node with the weights of its numbers, but those whose weights are all 0."""
+    start = 0
+    for node in nodes:
+        own = weights[start : start + _size(node)]
+        start += _size(node)
+        if own.any():
+            yield node, own
+
+
+def _from_graphs(
+    graphs: Sequence[Any], leaves: Sequence[Any], rows: Sequence[int], weights: Array
+) -> tuple[Array, float]:
+    """What is `claimed` by graphs: a sweep through each gives both the gradient and the roundings."""
+    slopes = list(_sweeps(graphs, rows, weights))
+    gradient = np.sum([_row(each, leaves) for each in slopes], axis=0) if slopes else np.zeros(len(_row({}, leaves)))
+    return gradient, sum(map(_rounding, slopes))
+
+
+def _sweeps(nodes: Sequence[Any], rows: Sequence[int], weights: Array) -> Iterator[Mapping[Node, Any]]:
+    """The gradients, of all nodes behind, of the weighted results that stand in these rows: a sweep for each node."""
+    every = np.zeros(sum(map(_size, nodes)))
+    every[rows] = weights
+    for node, own in _with_their_weights(nodes, every):
+        yield _sweep(node, own)
+
+
+def _sweep(node: Any, weights: Array | None = None) -> Mapping[Node, Any]:
+    if not isinstance(node, Node):
+        return {}
+    if isinstance(node, Tensor):
+        return reverse.sweep(node, node.seeded(None if weights is None else weights.reshape(node.shape)))
+    return reverse.sweep(node, 1.0 if weights is None else float(weights[0]))
+
+
+def _row(slopes: Mapping[Node, Any], leaves: Sequence[Any]) -> list[float]:
+    """What a sweep found for all leaves, in a row; 0 where it did not come."""
+    row: list[float] = []
+    for leaf in leaves:
+        slope = slopes.get(leaf)
+        row += [0.0] * _size(leaf) if slope is None else np.ravel(slope).tolist()
+    return row
+
+
+def _rounding(slopes: Mapping[Node, Any]) -> float:
+    """The roundings of all results behind a root, each as large as it is by the time that it has come there.
+
+    Those of a Tensor stand for what happens to its numbers within the operation that takes them, too.
+    """
+    moved = 0.0
+    for node, slope in slopes.items():
+        if isinstance(node, Tensor):
+            each = np.abs(slope) * np.where(node.data == 0.0, 0.0, np.spacing(np.abs(node.data)))
+            moved += _ULPS * float(each[each == each].sum())
+        elif node.op is not None:
+            by = abs(slope) * _ULPS * math.ulp(node.data)
+            moved += by if by == by else 0.0
+    return moved

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
 
-from autograd import board, modes
+from autograd import arrays, board, modes
+from autograd.arrayop import ArrayOp
 from autograd.labels import display
 from autograd.names import Names
 from autograd.namespaces import FLOATS
@@ -15,14 +17,16 @@ from autograd.notation import Formula
 from autograd.numerals import numeral
 from autograd.op import Op
 from autograd.paths import largest_paths
+from autograd.tensor import Tensor
 from autograd.testing import rules
-from autograd.testing.arguments import Arguments
+from autograd.testing.arguments import Arguments, Point
 from autograd.testing.checks import Check, checked
-from autograd.testing.claims import Claim, Point, Recorded, derivative_name
+from autograd.testing.claims import Claim, Recorded, from_matrix
 from autograd.testing.judgement import Judgement
 from autograd.value import Value
 
 _MOST_MEETINGS = 100  # of an operation with different numbers at which it is tried
+_SHOWN_AT_EACH_END = 3  # of a long path
 _MOST_OPERANDS = 8  # of a list whose derivatives are written down
 
 
@@ -30,23 +34,27 @@ _MOST_OPERANDS = 8  # of a list whose derivatives are written down
 class Culprit:
     """An operation whose rule is false: `check` failed for it alone, at the operands that `node` has.
 
+    `partial` is the place of the operand among those of the definition, and `parent` among the node's parents.
+
     `rule` is the derivative as its definition has it, and `right` the one that follows from the definition of its
-    value, if that is what the differences show; each is None where it cannot be written down.
+    value, if that is what the differences show; each is None where it cannot be written down. Of a Tensor, `element` is
+    the element at which the check failed, computed alone; None if the operation mixes elements.
     """
 
     op: Op
     node: Node
     partial: int
     operand: str
+    parent: int
     check: Check
     rule: Formula | None
     right: Formula | None
+    element: Node | None
 
     def __str__(self) -> str:
         found, rule = self.check.judgement, ""
         if self.rule is not None and self.rule.text != numeral(found.gradient):
             rule = f"{self.rule} = "
-        what = "" if self.check.order == 1 else f" is right, but its own derivative {self.check.name}"
         said = f"{numeral(found.slopes.best.value)} ± {found.slopes.best.error:.0e}"
         if found.slopes.differ:
             said = (
@@ -54,18 +62,53 @@ class Culprit:
             )
         elif self.right is not None and self.right.text != numeral(found.slopes.best.value):
             said = f"{self.right} = {said}"
-        which = f"partial {self.partial}" + (f", in {self.operand}," if self.op.over_lists else "")
-        return f"{self.op.name}: {which}{what} is {rule}{numeral(found.gradient)}, finite differences say {said}"
+        return f"{self.op.name}: {self._what()} is {rule}{numeral(found.gradient)}, finite differences say {said}"
+
+    def _what(self) -> str:
+        """Which derivative is false: a partial, as in the definition, or an element of one."""
+        which, name = f"partial {self.partial}", self.check.name
+        if isinstance(self.node, Tensor) and self.element is None:
+            which = f"operand {self.operand}"
+        elif self.op.over_lists:
+            which += f", in {self.operand},"
+        if self.check.order > 1:
+            return f"{which} is right, but its own derivative {name}"
+        return f"{which}: {name}" if isinstance(self.node, Tensor) and self.element is None else which
 
     def places(self, roots: Sequence[Node], names: Names) -> Iterator[str]:
         """Where it was met: its result, its operands' numbers and, if known, the program's line; and the way there."""
-        made = board.operation(self.node, lambda operand: board.name(names[operand]))
-        yield f"at {board.equation(board.name(names[self.node]), made)} = {board.in_numbers(self.node)}"
+        yield f"at {self._at(names)}"
         if self.node.line:
             yield f"in {self.node.line}: {display(self.node.line.text)}"
+        if any(isinstance(root, Tensor) for root in roots):
+            yield from self._way(roots, names)
+            return
         way = next(path for root in roots for path in largest_paths(root, self.node, 1))
         if len(way.nodes) > 1:
             yield f"on the path {way.written(names)}"
+
+    def _way(self, roots: Sequence[Node], names: Names) -> Iterator[str]:
+        """A path through Tensors. It has no product: what an operation that mixes elements passes back is no number."""
+        order = topological_order(*roots)
+        users = {parent: node for node in order for parent in node.parents}
+        way: Node | None = self.node
+        found = []
+        while way is not None:
+            found.append(names[way])
+            way = users.get(way)
+        if len(found) > 2 * _SHOWN_AT_EACH_END + 1:
+            found[_SHOWN_AT_EACH_END:-_SHOWN_AT_EACH_END] = ["…"]
+        if len(found) > 1:
+            yield f"on the path {' → '.join(reversed(found))}"
+
+    def _at(self, names: Names) -> str:
+        if not isinstance(self.node, Tensor):
+            made = board.operation(self.node, lambda operand: board.name(names[operand]))
+            return f"{board.equation(board.name(names[self.node]), made)} = {board.in_numbers(self.node)}"
+        operands = [f"{names[x]} {x.shape}" if isinstance(x, Tensor) else names[x] for x in self.node.parents]
+        settings = [f"{key}={value!r:.40}" for key, value in self.node.settings.items()]
+        whole = f"{names[self.node]} {self.node.shape} = {self.op.name}({', '.join([*operands, *settings])})"
+        return whole if self.element is None else f"{whole}, where {board.in_numbers(self.element)}"
 
 
 def search(subject: Recorded, order: int) -> tuple[dict[Node, str], tuple[Culprit, ...]]:
@@ -85,17 +128,18 @@ def search(subject: Recorded, order: int) -> tuple[dict[Node, str], tuple[Culpri
     return _roots(subject, 0, leaves), ()
 
 
-def _roots(subject: Recorded, order: int, leaves: Sequence[Value]) -> dict[Node, str]:
-    graphs = subject.graphs(order, leaves)
-    names = subject.names(order, len(graphs))
-    return {x: derivative_name(*name) for x, name in zip(graphs, names, strict=True) if isinstance(x, Node)}
+def _roots(subject: Recorded, order: int, leaves: Sequence[Any]) -> dict[Node, str]:
+    graphs = zip(subject.graphs(order, leaves), subject.graph_names(order), strict=True)
+    return {x: name for x, name in graphs if isinstance(x, Node)}
 
 
 def _false(nodes: Sequence[Node], order: int) -> Iterator[Culprit]:
     """Each operation that has a false derivative of this order, at the first node tried at which that is so."""
     meetings: dict[Op, dict[tuple[Any, ...], Node]] = {}
     for node in nodes:
-        if node.op is not None:
+        if isinstance(node, Tensor) and node.op is not None:
+            meetings.setdefault(node.op, {})[(id(node),)] = node
+        elif node.op is not None:
             numbers = tuple(x.data if isinstance(x, Node) else (x,) for x in node.operands)
             meetings.setdefault(node.op, {}).setdefault(numbers, node)
     for op, met in meetings.items():
@@ -113,36 +157,73 @@ def _is_false(found: Judgement) -> bool:
 
 
 def _alone(node: Node, op: Op, order: int) -> Claim:
-    """What the node's operation claims to be its derivatives: of order 1, the numbers that the node recorded."""
-    operands = node.operands
-    places = [i for i, x in enumerate(operands) if isinstance(x, Node)]
-    numbers = tuple(parent.data for parent in node.parents)
-    names = rules.operand_names(op, len(operands))
-    owners = tuple(place * len(op.operands) // len(operands) for place in places)
-    arguments = Arguments(numbers, op.operands, tuple(names[place] for place in places), numbers, owners)
+    """What the node's operation claims to be its derivatives: of order 1 of a Value, the numbers that it recorded."""
+    operands, places = node.operands, _places(node)
+    names = _operand_names(node, op)
+    parents = [x.detach() if isinstance(x, Tensor) else x.data for x in node.parents]
+    arguments = Arguments.named([names[place] for place in places], parents)
 
-    def filled(point: Sequence[Any] | Point) -> Sequence[Any]:
+    def filled(point: Sequence[Any] | Point) -> list[Any]:
         every: list[Any] = list(operands)
         for place, x in zip(places, point, strict=True):
             every[place] = x
-        return op.arranged(every)
+        return every
 
     def values(point: Point) -> list[float]:
-        return [op.value(FLOATS, filled(point))]
+        return [op.value(FLOATS, op.arranged(filled(point)))]
 
+    if isinstance(node, Tensor):
+        settings = node.settings
+        return Recorded(lambda *point: arrays.applied(op, tuple(filled(point)), settings), arguments, op.name).claim(
+            order
+        )
     if order == 1:
-        return Claim(arguments, 1, [(op.name,)], values, np.array([node.partials]), [0.0])
-    return Recorded(lambda *point: op(*filled(point)), arguments, op.name).claim(order)
+        return Claim(arguments, 1, [(op.name,)], values, partial(from_matrix, np.array([node.partials]), [0.0]))
+    return Recorded(lambda *point: op(*op.arranged(filled(point))), arguments, op.name).claim(order)
+
+
+def _places(node: Node) -> list[int]:
+    """The place of each parent among the operands."""
+    return [i for i, x in enumerate(node.operands) if isinstance(x, Node)]
+
+
+def _operand_names(node: Node, op: Op) -> list[str]:
+    """The names of the operands in the definition; those that a list or a variadic operation takes are numbered."""
+    count = len(node.operands)
+    if isinstance(op, ArrayOp) and op.is_variadic:
+        return [f"{op.operands[0]}[{i}]" for i in range(count)]
+    return list(op.operands) if isinstance(node, Tensor) else rules.operand_names(op, count)
 
 
 def _culprit(op: Op, node: Node, check: Check) -> Culprit:
-    operands = node.operands
-    places = [i for i, x in enumerate(operands) if isinstance(x, Node)]
+    count, places = len(node.operands), _places(node)
+    parent = check.owner
+    if check.order > 1:
+        # The rows are the derivatives of one order less, in all combinations of numbers: which is the first of these?
+        sizes = [x.size if isinstance(x, Tensor) else 1 for x in node.parents]
+        first = check.row // sum(sizes) ** (check.order - 2) % sum(sizes)
+        parent = int(np.searchsorted(np.cumsum(sizes), first, side="right"))
+    place = places[parent]
     rule = right = None
-    # At order 2 and 3, the rows are the derivatives of one order less, in all combinations of operands.
-    place = places[check.column if check.order == 1 else check.row // len(places) ** (check.order - 2)]
-    if check.order == 1 and len(operands) <= _MOST_OPERANDS:
-        rule = rules.as_defined(op, operands, place)
-        right = rules.from_value(op, operands, place, check.judgement.slopes.best)
-    operand = rules.operand_names(op, len(operands))[place]
-    return Culprit(op, node, place * len(op.operands) // len(operands), operand, check, rule, right)
+    spot = _element(op, node, check) if isinstance(node, Tensor) else node
+    if spot is not None and check.order == 1 and count <= _MOST_OPERANDS:
+        rule = rules.as_defined(op, spot.operands, place)
+        right = rules.from_value(op, spot.operands, place, check.judgement.slopes.best)
+    element = spot if isinstance(node, Tensor) else None
+    partial_ = place * len(op.operands) // count
+    return Culprit(op, node, partial_, _operand_names(node, op)[place], parent, check, rule, right, element)
+
+
+def _element(op: Op, node: Tensor, check: Check) -> Node | None:
+    """The Value that stands for the element at which the check of an operation element by element failed."""
+    if type(op) is not Op or check.order > 1 or check.count > 1:
+        return None
+    index = np.unravel_index(check.row, node.shape)
+    try:
+        given = [x.data if isinstance(x, Node) else x for x in node.operands]
+        at = [np.broadcast_to(x, node.shape)[index].item() for x in given]
+        leaves = [Value(x, name) for x, name in zip(at, op.operands, strict=True)]
+        found = op(*[leaf if isinstance(x, Node) else leaf.data for leaf, x in zip(leaves, node.operands, strict=True)])
+    except (TypeError, AttributeError, ValueError):  # a user's definition may be fit for arrays alone
+        return None
+    return found

@@ -24,6 +24,7 @@ _SETTLED = 0.1  # that of the slopes on the two sides, which must be there, but 
 _OWN_ULPS = 64  # of the slopes around x, by which the gradient may be off
 _NEGLIGIBLE = 1e-290  # slope, of an f that is 0
 _FINE = 2.0**-40  # steps, relative to x or 1, over which f may stand still because terms have cancelled
+_KNOWN = 8.0  # times the noise, relative to f, that such steps may be due to
 _EVERY = 4  # of the steps, which are enough to confirm a gradient; it takes all to condemn one
 _CERTAIN = 8  # digits, of a gradient that is confirmed with some of the steps
 _NARROW = 1 / 32  # such a step, from which on a plateau of width 1 may not show
@@ -69,7 +70,7 @@ def judge(f: Function, x: float, gradient: float, noise: float = 0.0) -> Judgeme
     if _verdict(gradient, shown) != "correct" or _digits(shown.slopes.best, gradient) < _CERTAIN:
         shown = Differences(f, x, noise)
     verdict, stepped = _verdict(gradient, shown), None
-    if verdict == "wrong" and _may_hide(gradient, shown):
+    if verdict == "wrong" and _may_hide(gradient, shown, noise):
         verdict = "ill-conditioned"
     if verdict == "ill-conditioned":
         stepped = complex_step(f, shown.x, shown.y)
@@ -124,7 +125,7 @@ def _is_confirmed(gradient: float, stepped: float, best: Estimate) -> bool:
     return math.isclose(gradient, stepped, rel_tol=_OWN_ULPS * sys.float_info.epsilon) and not contradicted
 
 
-def _may_hide(gradient: float, shown: Differences) -> bool:
+def _may_hide(gradient: float, shown: Differences, noise: float) -> bool:
     """Whether the gradient may be right all the same.
 
     It may be 0 on a plateau that is narrow enough to pass for a coarse rounding, yet wider than most roundings; and
@@ -138,7 +139,8 @@ def _may_hide(gradient: float, shown: Differences) -> bool:
     if _may_be_quantized(gradient, shown):
         return True
     if gradient == 0.0:
-        fine, change = _FINE * max(1.0, abs(shown.x)), 4 * ULPS * math.ulp(shown.y)
+        known = _KNOWN * noise / abs(shown.y) if shown.y else 0.0  # of single precision a plateau is no news
+        fine, change = max(_FINE, known) * max(1.0, abs(shown.x)), 4 * max(ULPS * math.ulp(shown.y), noise)
         still = (shown.after - shown.before)[(shown.y_before == shown.y) & (shown.y_after == shown.y)]
         steep = abs(shown.slopes.best.value) * still > change
         whole = fine > _NARROW and np.all(np.mod(shown.y_after, 1.0) == 0.0)

@@ -89,6 +89,7 @@ FUNCTIONS: dict[str, Callable[..., Number]] = {
     "min": min,
     "prod": mp.fprod,
     "dot": _dot,
+    "norm": lambda x: mp.sqrt(_dot(x, x)),
     "shift": max,
 }
 

@@ -11,10 +11,16 @@ def is_well_formed(latex: str) -> bool:
         depth += (c == "{") - (c == "}")
         if depth < 0:
             return False
+    opened: list[str] = []
+    for kind, environment in re.findall(r"\\(begin|end)\{(\w+)", bare):
+        if kind == "begin":
+            opened.append(environment)
+        elif not opened or opened.pop() != environment:
+            return False
     texts = re.findall(r"\\text\{((?:[^{}]|\{\})*)\}", bare)
     return (
         depth == 0
         and len(re.findall(r"\\left\b", bare)) == len(re.findall(r"\\right\b", bare))
-        and re.findall(r"\\begin\{(\w+)", bare) == re.findall(r"\\end\{(\w+)", bare)
+        and not opened
         and not any(c in text for text in texts for c in "$&#_%^~")
     )

@@ -6,6 +6,7 @@ library's definitions.
 """
 
 from collections.abc import Callable, Sequence
+from itertools import combinations
 from typing import Any
 
 from mpmath import inf, mp, mpf
@@ -45,6 +46,10 @@ def _gelu_tanh(x: Number) -> Number:
 def _selu(x: Number) -> Number:
     scale, alpha = mpf("1.0507009873554804934193349852946"), mpf("1.6732632423543772848170429916717")
     return scale * (x if x > 0 else alpha * mp.expm1(x))
+
+
+def _variance(x: Sequence[Number]) -> Number:
+    return mp.fsum((a - b) ** 2 for a, b in combinations(map(mpf, x), 2)) / len(x) ** 2
 
 
 def _clamp(x: Number, low: Number = -inf, high: Number = inf) -> Number:
@@ -101,6 +106,8 @@ ORACLE: dict[str, Function] = {
     "logit": lambda x: mp.log(x) - mp.log1p(-mpf(x)),
     "entr": lambda x: -x * mp.log(x),
     "mean": lambda x: mp.fsum(x) / len(x),
+    "var": _variance,
+    "std": lambda x: mp.sqrt(_variance(x)),
     "max": max,
     "min": min,
     "logsumexp": _log_of_sum,

@@ -1,4 +1,4 @@
-"""grad, value_and_grad, jacobian and hessian against mpmath's derivatives, whatever the arguments' structure."""
+"""grad, value_and_grad, jacobian and hessian of numbers against mpmath's, whatever the arguments' structure."""
 
 import math
 from collections.abc import Callable
@@ -176,14 +176,14 @@ def test_the_gradient_of_several_numbers_is_refused_with_the_name_of_what_takes_
         grad(lambda x: result)(1.0)
 
 
-@pytest.mark.parametrize("result", [None, True, "s", 1j, np.ones(2), np.array([Value(1.0)], dtype=object)])
+@pytest.mark.parametrize("result", [None, True, "s", 1j, np.array([Value(1.0)], dtype=object)])
 def test_a_result_that_is_no_number_is_refused(result: Any) -> None:
     for derivative in (grad, jacobian, hessian):
         with pytest.raises(TypeError, match=r"the result of .* expected a number or a Value, got"):
             derivative(lambda x: result)(1.0)
 
 
-@pytest.mark.parametrize("argument", [True, "1", None, 1j, np.ones(2)])
+@pytest.mark.parametrize("argument", [True, "1", None, 1j])
 def test_an_argument_that_is_no_number_is_refused(argument: Any) -> None:
     with pytest.raises(TypeError, match="expected a number or a Value"):
         grad(lambda x: 1.0)(argument)

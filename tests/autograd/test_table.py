@@ -178,7 +178,7 @@ def edited(edit: Callable[[dict[str, Any]], Any]) -> dict[str, Any]:
         (lambda t: t["nodes"][1].update(grad=[]), "row 1: grad must be a number"),
         (lambda t: t["nodes"][1].update(label=5), "row 1: a label is a string or null, got 5"),
         (lambda t: t["nodes"][2].update(op="evil"), "row 2: there is no operation 'evil'; import the module that"),
-        (lambda t: t["nodes"][2].pop("op"), "row 2: it has operands or partials, but no op"),
+        (lambda t: t["nodes"][2].pop("op"), "row 2: it has operands, partials or settings, but no op"),
         (lambda t: t["nodes"][2].pop("operands"), "row 2: operands must be a list, got None"),
         (lambda t: t["nodes"][2].update(operands=[0, 2]), "row 2: 2 is not the id of an earlier row"),
         (lambda t: t["nodes"][2].update(operands=[0, -1]), "row 2: -1 is not the id of an earlier row"),

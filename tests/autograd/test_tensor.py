@@ -124,7 +124,7 @@ def test_a_tensor_is_a_copy_of_what_it_was_made_from() -> None:
 
 def test_a_float32_model_stays_float32_through_forward_backward_and_update() -> None:
     random = np.random.default_rng(0)
-    x = random.standard_normal((4, 3))  # float64, as data often is
+    x: Any = random.standard_normal((4, 3))  # float64, as data often is
     w, b = Tensor(random.standard_normal((3, 2)), dtype=np.float32), Tensor(np.zeros(2), dtype=np.float32)
     loss = (((x @ w + b).tanh() * 2 - np.ones(2)).relu() ** 2 / 3).mean()
     loss.backward()
@@ -148,7 +148,7 @@ def test_tensors_of_both_dtypes_give_float64_and_gradients_in_their_own() -> Non
 
 
 def test_the_array_that_is_handed_out_cannot_be_written_to() -> None:
-    w = Tensor([1.0, 2.0])
+    w: Any = Tensor([1.0, 2.0])
     for write in (lambda: operator.setitem(w.data, 0, 5.0), lambda: np.asarray(w).fill(0.0), lambda: w.data.sort()):
         with pytest.raises(ValueError, match=r"in place|read-only"):
             write()
@@ -211,9 +211,10 @@ def test_an_augmented_operator_makes_a_new_tensor_unless_under_no_grad() -> None
 def test_only_a_leaf_can_be_given_new_data_of_its_own_shape() -> None:
     x = Tensor([1.0, 2.0])
     y = x * 2.0
-    for change in (lambda: setattr(y, "data", [0.0, 0.0]), lambda: y.assign(np.zeros(2))):
-        with pytest.raises(GraphError, match="is the result of mul"):
-            change()
+    with pytest.raises(GraphError, match="is the result of mul"):
+        y.data = [0.0, 0.0]
+    with pytest.raises(GraphError, match="is the result of mul"):
+        y.assign(np.zeros(2))
     with pytest.raises(ValueError, match=r"the shape \(2,\), the new numbers \(3,\)"):
         x.data = [1.0, 2.0, 3.0]
     with pytest.raises(ValueError, match=r"a new array of shape \(2,\) and float64"):

@@ -14,7 +14,7 @@ from rich.console import Console
 
 import autograd
 import viz
-from autograd import Value, no_grad
+from autograd import Tensor, Value, no_grad
 from autograd.testing import Report, check_gradients
 from viz.diagram import Diagram
 from viz.theme import LIT, WRONG
@@ -64,6 +64,12 @@ def test_of_two_operands_only_the_one_in_which_it_is_false_is_marked() -> None:
     report = check_gradients(lambda x, y: bad_sub(x, y) * 2.0, 0.5, 2.0)
     assert wrong(shown(report)) == (["v1"], ["-"], ["y→-"])
     assert wrong(shown(check_gradients(lambda x: bad_sub(x, x), 0.5))) == (["f"], ["-"], ["x→-"])
+
+
+def test_in_a_graph_of_tensors_the_operand_in_which_an_operation_is_false_is_marked() -> None:
+    report = check_gradients(lambda x, y: autograd.sum(bad_sub(x, y)), Tensor([0.5, 1.0]), Tensor([2.0, 3.0]))
+    assert wrong(shown(report)) == (["v1"], ["-"], ["y→-"])
+    assert "✗" in viz.draw(report).text
 
 
 def test_what_is_right_is_drawn_without_marks() -> None:

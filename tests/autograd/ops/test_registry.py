@@ -22,7 +22,7 @@ SCALAR_FUNCTIONS = [
     "where", "clamp", "xlogy", "xlog1py", "logaddexp", "logaddexp2", "copysign", "lerp",
 ]
 # fmt: on
-FUSED = ["sum", "prod", "dot", "mean", "max", "min", "logsumexp", "softmax"]
+FUSED = ["sum", "prod", "dot", "mean", "var", "std", "norm", "max", "min", "logsumexp", "softmax"]
 NOT_METHODS = {"where", "entr", "xlog1py"}  # a function of a condition; and two that PyTorch has as functions only
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograd import Value
+from autograd import Tensor, Value
 from autograd.testing.arguments import Arguments, flat, flat_numbers
 
 Pair = namedtuple("Pair", "left right")
@@ -28,6 +28,9 @@ def f(x: Any, w: Any, *rest: Any) -> None:
         ((np.array(3.0), []), ["x"]),
         ((Pair(1.0, 2.0),), ["x[0]", "x[1]"]),
         ((Value(1.0, "speed"), Value(2.0)), ["speed", "w"]),
+        ((Tensor([[1.0, 2.0]]), Tensor(3.0)), ["x[0, 0]", "x[0, 1]", "w"]),
+        ((Tensor([1.0, 2.0], "speed"), {"b": Tensor([3.0])}), ["speed[0]", "speed[1]", "w['b'][0]"]),
+        ((Tensor(np.ones((2, 0))), 1.0), ["w"]),
     ],
 )
 def test_every_number_has_a_name(given: tuple[Any, ...], names: list[str]) -> None:
@@ -61,6 +64,23 @@ def test_arrays_of_values_are_arrays_of_objects() -> None:
     [back] = arguments.rebuilt([Value(1.0), Value(2.0)])
     assert back.dtype == object
     assert np.sum(back).data == 3.0
+
+
+def test_numbers_are_handed_out_as_they_were_given_tensors_as_fresh_ones() -> None:
+    given = (Tensor([1.0, 2.0], "speed", dtype=np.float32), [3.0, Tensor([[4.0]])])
+    arguments = Arguments.of(f, given)
+    [x, [three, y]] = arguments.rebuilt(arguments.handed_out([5.0, 6.0, 7.0, 8.0]))
+    assert (x.tolist(), x.dtype, x.label) == ([5.0, 6.0], np.float32, "speed")
+    assert (three, y.tolist(), y.dtype, y.label) == (7.0, [[8.0]], np.float64, "w[1]")
+    [_, [three, _]] = arguments.rebuilt(arguments.handed_out([5.0, 6.0, 7.0, 8.0], as_values=True))
+    assert isinstance(three, Value)
+    assert [arguments.handed_out_as(column) for column in range(4)] == ["speed", "speed", "w[0]", "w[1]"]
+
+
+def test_complex_numbers_are_handed_out_in_plain_arrays() -> None:
+    arguments = Arguments.of(f, (Tensor([1.0, 2.0]), Value(3.0)))
+    [x, w] = arguments.handed_out(np.array([1.0 + 1j, 2.0, 3.0]), as_values=True)
+    assert (x.tolist(), w) == ([1.0 + 1j, 2.0], 3.0)
 
 
 def test_functions_that_do_not_tell_their_parameters_get_names_too() -> None:

@@ -1,5 +1,6 @@
 """Few derivatives are checked one by one, many all at once, and then a false one is found by halving."""
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -8,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograd.testing import check_gradients
-from autograd.testing.arguments import Arguments
+from autograd.testing.arguments import Arguments, Point
 from autograd.testing.checks import Check, checked, worst
-from autograd.testing.claims import Claim, Point
+from autograd.testing.claims import Claim, from_matrix
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
 
@@ -25,7 +26,8 @@ def linear(matrix: Array, claimed: Array, *, kinked: bool = False) -> list[Check
 
     rows, columns = matrix.shape
     arguments = Arguments.of(results, ([start] * columns,))
-    return list(checked(Claim(arguments, 1, [(f"f[{i}]",) for i in range(rows)], results, claimed, [0.0] * rows)))
+    names: list[tuple[str, ...]] = [(f"f[{i}]",) for i in range(rows)]
+    return list(checked(Claim(arguments, 1, names, results, partial(from_matrix, claimed, [0.0] * rows))))
 
 
 def test_few_are_checked_one_by_one() -> None:
