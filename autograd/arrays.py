@@ -167,6 +167,11 @@ NUMPY = {np.dtype(kind): ArrayNamespace(kind) for kind in (np.float64, np.float3
 """What definitions are read with for arrays of either dtype."""
 
 
+def size(x: Any) -> int:
+    """How many numbers an array or node holds."""
+    return prod(shape(x))
+
+
 def _may_repeat(index: Any) -> bool:
     """Whether an index may name one element twice, as arrays of integers may."""
     parts = index if isinstance(index, tuple) else (index,)

@@ -25,7 +25,8 @@ def named(function: Callable[..., Any], op: Any) -> Callable[..., Any]:
     """The function with the name of the operation that it stands for."""
     name = op.name if isinstance(op, Op) else op.__name__
     function.__name__ = function.__qualname__ = name
-    function.__doc__ = f"The operation {name}({', '.join(op.operands)})." if isinstance(op, Op) else op.__doc__
+    said = f"The operation {name}({', '.join(op.operands)})." if isinstance(op, Op) else op.__doc__ or ""
+    function.__doc__ = said.partition("\n")[0]
     return function
 
 

@@ -374,4 +374,5 @@ def applied(op: Op, operands: Sequence[Any], settings: Mapping[str, Any]) -> Ten
             node._right, node._dright = parents[1], given[1]
     return node
 
+
 arrays.record = applied

@@ -26,6 +26,7 @@ LAYERS = [
     "namespaces",
     "arrays",
     "sliding",
+    "totals",
     "op",
     "arrayop",
     "define",

@@ -11,7 +11,7 @@ import numpy as np
 
 from autograd.arrays import NUMPY, Array, Shape, as_operand, normalized, shape
 from autograd.define import define_array
-from autograd.ops.losses import _each, _known, _reduced
+from autograd.totals import checked_reduction, of_each, reduced
 
 _IGNORED = -1
 
@@ -23,33 +23,33 @@ def _loss_of_classes(
     shifted = x - rows.shift(x)
     logs = m.reshape(m.log1p(rows.sum_less_one(m.exp(shifted))), classes.shape)
     losses = logs - m.getitem(shifted, index=_places(classes, axis))
-    return _reduced(m, losses if weights is None else losses * weights, reduction, _count(classes, weights))
+    return reduced(m, losses if weights is None else losses * weights, reduction, _count(classes, weights))
 
 
 def _from_classes_to_scores(
     m: Any, g: Any, x: Any, out: Any, *, classes: Array, axis: int, weights: Array | None, reduction: str
 ) -> Any:
-    g = _each(g, reduction, _count(classes, weights))
+    g = of_each(g, reduction, _count(classes, weights))
     difference = m.softmax_along(x, axis=axis) - _is_class(classes, x, axis)
     return difference * _kept(m, g if weights is None else g * weights, axis)
 
 
 def _loss_of_shares(m: Any, x: Any, shares: Any, *, axis: int, count: float, reduction: str = "mean") -> Any:
     losses = -m.total(shares * m.log_softmax(x, axis=axis), (axis,))
-    return _reduced(m, m.reshape(losses, _without(axis, losses.shape)), reduction, count)
+    return reduced(m, m.reshape(losses, _without(axis, losses.shape)), reduction, count)
 
 
 def _from_shares_to_scores(
     m: Any, g: Any, x: Any, shares: Any, out: Any, *, axis: int, count: float, reduction: str
 ) -> Any:
     difference = m.total(shares, (axis,)) * m.softmax_along(x, axis=axis) - shares
-    return difference * _kept(m, _each(g, reduction, count), axis)
+    return difference * _kept(m, of_each(g, reduction, count), axis)
 
 
 def _from_shares_to_shares(
     m: Any, g: Any, x: Any, shares: Any, out: Any, *, axis: int, count: float, reduction: str
 ) -> Any:
-    return -m.log_softmax(x, axis=axis) * _kept(m, _each(g, reduction, count), axis)
+    return -m.log_softmax(x, axis=axis) * _kept(m, of_each(g, reduction, count), axis)
 
 
 def _count(classes: Array, weights: Array | None) -> float:
@@ -124,7 +124,7 @@ def cross_entropy(
         logits = logits.astype(float)
     if not 0.0 <= label_smoothing <= 1.0:
         raise ValueError(f"cross_entropy: label_smoothing is a part of the whole, from 0 to 1, got {label_smoothing}")
-    settings: dict[str, Any] = {"axis": axis, "reduction": _known("cross_entropy", reduction)}
+    settings: dict[str, Any] = {"axis": axis, "reduction": checked_reduction("cross_entropy", reduction)}
     factors = None if weight is None else _factors(weight, logits, axis)
     if targets.shape == logits.shape:
         shares = targets if hasattr(targets, "apply_op") else targets.astype(logits.dtype)

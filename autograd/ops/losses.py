@@ -4,46 +4,29 @@ Each is one node. Targets may be whole numbers or bools too; those that are a Te
 is "mean", "sum", or "none", which gives every loss on its own.
 """
 
-import math
 from typing import Any
 
 import numpy as np
 
-from autograd.arrays import NUMPY, Array, as_operand, shape
+from autograd.arrays import NUMPY, Array, as_operand, shape, size
 from autograd.define import define_array
+from autograd.totals import checked_reduction, of_each, reduced
 
 _LEAST_LOG = -100.0  # as in PyTorch: what is impossible and happens costs 100, and not infinitely much
 _LEAST_VARIANCE = 1e-12
 
 
-def _reduced(m: Any, losses: Any, reduction: str, count: float | None = None) -> Any:
-    """The losses, their sum or their mean: the sum divided by `count`, or by how many they are."""
-    if reduction == "none":
-        return losses
-    total = m.sum(losses)
-    return total if reduction == "sum" else total / (_size(losses) if count is None else count)
-
-
-def _each(g: Any, reduction: str, count: float) -> Any:
-    """What `_reduced` passes back to every loss of its gradient."""
-    return g / count if reduction == "mean" else g
-
-
-def _size(x: Any) -> int:
-    return math.prod(shape(x))
-
-
 _mse_loss = define_array(
     "mse_loss",
-    lambda m, x, targets, *, reduction="mean": _reduced(m, m.square(x - targets), reduction),
-    lambda m, g, x, targets, out, *, reduction: 2.0 * _each(g, reduction, _size(x)) * (x - targets),
-    lambda m, g, x, targets, out, *, reduction: 2.0 * _each(g, reduction, _size(x)) * (targets - x),
+    lambda m, x, targets, *, reduction="mean": reduced(m, m.square(x - targets), reduction),
+    lambda m, g, x, targets, out, *, reduction: 2.0 * of_each(g, reduction, size(x)) * (x - targets),
+    lambda m, g, x, targets, out, *, reduction: 2.0 * of_each(g, reduction, size(x)) * (targets - x),
 )
 _l1_loss = define_array(
     "l1_loss",
-    lambda m, x, targets, *, reduction="mean": _reduced(m, m.abs(x - targets), reduction),
-    lambda m, g, x, targets, out, *, reduction: _each(g, reduction, _size(x)) * m.sign(x - targets),
-    lambda m, g, x, targets, out, *, reduction: _each(g, reduction, _size(x)) * m.sign(targets - x),
+    lambda m, x, targets, *, reduction="mean": reduced(m, m.abs(x - targets), reduction),
+    lambda m, g, x, targets, out, *, reduction: of_each(g, reduction, size(x)) * m.sign(x - targets),
+    lambda m, g, x, targets, out, *, reduction: of_each(g, reduction, size(x)) * m.sign(targets - x),
 )
 
 
@@ -54,21 +37,21 @@ def _huber(m: Any, distance: Any, delta: float) -> Any:
 
 _huber_loss = define_array(
     "huber_loss",
-    lambda m, x, targets, *, delta=1.0, reduction="mean": _reduced(m, _huber(m, m.abs(x - targets), delta), reduction),
+    lambda m, x, targets, *, delta=1.0, reduction="mean": reduced(m, _huber(m, m.abs(x - targets), delta), reduction),
     lambda m, g, x, targets, out, *, delta, reduction: (
-        _each(g, reduction, _size(x)) * m.clamp(x - targets, -delta, delta)
+        of_each(g, reduction, size(x)) * m.clamp(x - targets, -delta, delta)
     ),
     lambda m, g, x, targets, out, *, delta, reduction: (
-        _each(g, reduction, _size(x)) * m.clamp(targets - x, -delta, delta)
+        of_each(g, reduction, size(x)) * m.clamp(targets - x, -delta, delta)
     ),
 )
 _hinge_loss = define_array(
     "hinge_loss",
-    lambda m, scores, targets, *, reduction="mean": _reduced(m, m.maximum(1.0 - scores * targets, 0.0), reduction),
+    lambda m, scores, targets, *, reduction="mean": reduced(m, m.maximum(1.0 - scores * targets, 0.0), reduction),
     lambda m, g, x, targets, out, *, reduction: (
-        _each(g, reduction, _size(x)) * m.where(x * targets < 1.0, -targets, 0.0)
+        of_each(g, reduction, size(x)) * m.where(x * targets < 1.0, -targets, 0.0)
     ),
-    lambda m, g, x, targets, out, *, reduction: _each(g, reduction, _size(x)) * m.where(x * targets < 1.0, -x, 0.0),
+    lambda m, g, x, targets, out, *, reduction: of_each(g, reduction, size(x)) * m.where(x * targets < 1.0, -x, 0.0),
 )
 
 
@@ -82,21 +65,21 @@ def _log_of_rest(m: Any, p: Any) -> Any:
 
 _binary_cross_entropy = define_array(
     "binary_cross_entropy",
-    lambda m, p, targets, *, reduction="mean": _reduced(
+    lambda m, p, targets, *, reduction="mean": reduced(
         m, (targets - 1.0) * _log_of_rest(m, p) - targets * _log(m, p), reduction
     ),
     lambda m, g, p, targets, out, *, reduction: (
-        _each(g, reduction, _size(p)) * ((p - targets) / m.maximum(p * (1.0 - p), _LEAST_VARIANCE))
+        of_each(g, reduction, size(p)) * ((p - targets) / m.maximum(p * (1.0 - p), _LEAST_VARIANCE))
     ),
-    lambda m, g, p, targets, out, *, reduction: _each(g, reduction, _size(p)) * (_log_of_rest(m, p) - _log(m, p)),
+    lambda m, g, p, targets, out, *, reduction: of_each(g, reduction, size(p)) * (_log_of_rest(m, p) - _log(m, p)),
 )
 _binary_cross_entropy_with_logits = define_array(
     "binary_cross_entropy_with_logits",
-    lambda m, x, targets, *, reduction="mean": _reduced(
+    lambda m, x, targets, *, reduction="mean": reduced(
         m, m.maximum(x, 0.0) - x * targets + m.log1p(m.exp(-m.abs(x))), reduction
     ),
-    lambda m, g, x, targets, out, *, reduction: _each(g, reduction, _size(x)) * (m.sigmoid(x) - targets),
-    lambda m, g, x, targets, out, *, reduction: -_each(g, reduction, _size(x)) * x,
+    lambda m, g, x, targets, out, *, reduction: of_each(g, reduction, size(x)) * (m.sigmoid(x) - targets),
+    lambda m, g, x, targets, out, *, reduction: -of_each(g, reduction, size(x)) * x,
 )
 
 
@@ -108,7 +91,7 @@ def mse_loss(x: Any, targets: Any, reduction: str = "mean") -> Any:
     >>> float(mse_loss(np.array([1.0, 2.0]), np.array([1.0, 4.0])))
     2.0
     """
-    return _mse_loss(*_paired("mse_loss", x, targets), reduction=_known("mse_loss", reduction))
+    return _mse_loss(*_paired("mse_loss", x, targets), reduction=checked_reduction("mse_loss", reduction))
 
 
 def l1_loss(x: Any, targets: Any, reduction: str = "mean") -> Any:
@@ -117,7 +100,7 @@ def l1_loss(x: Any, targets: Any, reduction: str = "mean") -> Any:
     >>> l1_loss(np.array([1.0, 2.0]), np.array([1.0, 4.0]), reduction="none")
     array([0., 2.])
     """
-    return _l1_loss(*_paired("l1_loss", x, targets), reduction=_known("l1_loss", reduction))
+    return _l1_loss(*_paired("l1_loss", x, targets), reduction=checked_reduction("l1_loss", reduction))
 
 
 def huber_loss(x: Any, targets: Any, reduction: str = "mean", delta: float = 1.0) -> Any:
@@ -131,7 +114,7 @@ def huber_loss(x: Any, targets: Any, reduction: str = "mean", delta: float = 1.0
     if not delta > 0.0:
         raise ValueError(f"huber_loss: delta is where the line begins, a number greater than 0, got {delta}")
     pair = _paired("huber_loss", x, targets)
-    return _huber_loss(*pair, delta=float(delta), reduction=_known("huber_loss", reduction))
+    return _huber_loss(*pair, delta=float(delta), reduction=checked_reduction("huber_loss", reduction))
 
 
 def hinge_loss(scores: Any, targets: Any, reduction: str = "mean") -> Any:
@@ -145,7 +128,7 @@ def hinge_loss(scores: Any, targets: Any, reduction: str = "mean") -> Any:
     pair = _paired("hinge_loss", scores, targets)
     if not hasattr(targets, "apply_op"):
         _refuse(pair[1], np.abs(pair[1]) != 1.0, "hinge_loss: the targets are 1 and -1")
-    return _hinge_loss(*pair, reduction=_known("hinge_loss", reduction))
+    return _hinge_loss(*pair, reduction=checked_reduction("hinge_loss", reduction))
 
 
 def binary_cross_entropy(p: Any, targets: Any, reduction: str = "mean") -> Any:
@@ -166,7 +149,7 @@ def binary_cross_entropy(p: Any, targets: Any, reduction: str = "mean") -> Any:
         "binary_cross_entropy: a probability is from 0 to 1 (of logits, take binary_cross_entropy_with_logits)",
     )
     _check_whole("binary_cross_entropy", targets)
-    return _binary_cross_entropy(*pair, reduction=_known("binary_cross_entropy", reduction))
+    return _binary_cross_entropy(*pair, reduction=checked_reduction("binary_cross_entropy", reduction))
 
 
 def binary_cross_entropy_with_logits(x: Any, targets: Any, reduction: str = "mean") -> Any:
@@ -180,13 +163,7 @@ def binary_cross_entropy_with_logits(x: Any, targets: Any, reduction: str = "mea
     name = "binary_cross_entropy_with_logits"
     pair = _paired(name, x, targets)
     _check_whole(name, targets)
-    return _binary_cross_entropy_with_logits(*pair, reduction=_known(name, reduction))
-
-
-def _known(name: str, reduction: str) -> str:
-    if reduction not in ("mean", "sum", "none"):
-        raise ValueError(f'{name}: reduction is "mean", "sum" or "none", got {reduction!r}')
-    return reduction
+    return _binary_cross_entropy_with_logits(*pair, reduction=checked_reduction(name, reduction))
 
 
 def _paired(name: str, x: Any, targets: Any) -> tuple[Any, Any]:

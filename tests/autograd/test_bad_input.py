@@ -173,7 +173,7 @@ def test_a_value_has_no_other_attributes() -> None:
         x.parents = ()
 
 
-@pytest.mark.parametrize("condition", ["no", [False], np.array([True, False]), None])
+@pytest.mark.parametrize("condition", ["no", None])
 def test_a_condition_is_a_truth_value_or_a_number(condition: Any) -> None:
     with pytest.raises(TypeError, match="where, condition: expected"):
         autograd.where(condition, Value(1.0), 2.0)
