@@ -2,8 +2,10 @@
 
 import builtins as _builtins
 
+from autograd import ops as _ops
 from autograd.answers import Marks
-from autograd.define import define, registry
+from autograd.arrayop import ArrayOp
+from autograd.define import array_registry, define, define_array, registry
 from autograd.derivatives import grad, hessian, hvp, jacobian, value_and_grad, vjp
 from autograd.diagnosis import Diagnosis, Finding, diagnose
 from autograd.errors import GraphError, LabelError, NonFiniteError, NonFiniteWarning
@@ -25,6 +27,7 @@ from autograd.value import Value
 from autograd.worksheets import Worksheet, worksheet
 
 __all__ = [
+    "ArrayOp",
     "Comparison",
     "Contribution",
     "Diagnosis",
@@ -45,8 +48,10 @@ __all__ = [
     "Unrolled",
     "Value",
     "Worksheet",
+    "array_registry",
     "contributions",
     "define",
+    "define_array",
     "detect_anomaly",
     "diagnose",
     "enable_grad",
@@ -68,4 +73,9 @@ __all__ = [
     "wrong_backward",
 ]
 # `from autograd import *` brings every operation but those, such as sum and max, that would hide a builtin.
-__all__ += [name for name in registry if name in globals() and not hasattr(_builtins, name)]
+__all__ += [
+    name
+    for name, value in vars(_ops).items()
+    if (isinstance(value, Op) or getattr(value, "__module__", "").startswith("autograd.ops."))
+    and not (name.startswith("_") or hasattr(_builtins, name))
+]

@@ -42,7 +42,7 @@ def _log_sum_exp(m: Any, x: Rows) -> Any:
     return shift + m.log1p(m.sum_less_one(m.exp(x - shift)))
 
 
-def shares(m: Any, x: Rows) -> Rows:
+def _shares(m: Any, x: Rows) -> Rows:
     """Each element's exponential as a share of their sum, all less a constant, which cancels, against overflow."""
     exponentials = m.exp(x - m.shift(x))
     return exponentials / m.sum(exponentials)
@@ -50,7 +50,7 @@ def shares(m: Any, x: Rows) -> Rows:
 
 def _share_of_first_partials(m: Any, x: Rows, out: Any) -> list[Any]:
     # For the first, out·(1 - out): the sum of the others is 1 - out without the cancellation.
-    others = shares(m, x)[1:]
+    others = _shares(m, x)[1:]
     return [out * m.sum(others), *[-out * other for other in others]]
 
 
@@ -100,7 +100,7 @@ min = define(
     least=1,
     kinks=[lambda m, x: _closest_to_extreme(m, x, m.min(x))],
 )
-logsumexp = define("logsumexp", _log_sum_exp, lambda m, x, out: shares(m, x), lists=True, least=1)
+logsumexp = define("logsumexp", _log_sum_exp, lambda m, x, out: _shares(m, x), lists=True, least=1)
 _var = define(
     "var",
     _variance,
@@ -123,10 +123,10 @@ _norm = define(
     lists=True,
     kinks=[lambda m, x: m.norm(x)],
 )
-_softmax = define("softmax", lambda m, x: shares(m, x)[0], _share_of_first_partials, lists=True, least=1)
+_softmax = define("softmax", lambda m, x: _shares(m, x)[0], _share_of_first_partials, lists=True, least=1)
 _softmax_along = define_array(
     "softmax_along",
-    lambda m, x, *, axis=-1: shares(_rows(m, x, axis), x),
+    lambda m, x, *, axis=-1: _shares(_rows(m, x, axis), x),
     lambda m, g, x, out, *, axis: out * (g - _rows(m, x, axis).sum(g * out)),
     notation=call("softmax"),
     symbol="softmax",
