@@ -144,7 +144,8 @@ def commit(grads: dict[Node, Any]) -> None:
     with _commit_lock:
         for node, grad in grads.items():
             if node.op is None and node.grad is not None:
-                node.grad = node.grad + grad
+                total = node.grad + grad
+                node.grad = np.asarray(total) if type(grad) is np.ndarray else total  # NumPy gives numbers for 0 axes
             else:
                 node.grad = grad
 
@@ -153,8 +154,10 @@ def unshared(grads: dict[Node, Any]) -> dict[Node, Any]:
     """The gradients, each array in memory of its own: `x + y` passes one and the same to both."""
     seen: set[int] = set()
     for node, grad in grads.items():
-        if type(grad) is np.ndarray:
-            if grad.base is not None or id(grad) in seen:
-                grads[node] = grad = grad.copy()
-            seen.add(id(grad))
+        if type(node._data) is not float:
+            array = np.asarray(grad)
+            if array.base is not None or id(array) in seen:
+                array = array.copy()
+            seen.add(id(array))
+            grads[node] = array
     return grads

@@ -10,7 +10,7 @@ import pytest
 import autograd
 
 NAMES = {
-    "Comparison", "Contribution", "contributions", "define", "detect_anomaly", "diagnose", "Diagnosis", "enable_grad",
+    "array_registry", "ArrayOp", "Comparison", "Contribution", "contributions", "define", "define_array", "detect_anomaly", "diagnose", "Diagnosis", "enable_grad",
     "explain", "Finding", "grad", "Graph", "GraphError", "hessian", "hvp", "Interval", "jacobian", "jvp",
     "LabelError", "Ledger", "Marks", "no_grad", "Node", "NonFiniteError", "NonFiniteWarning", "Op", "record_lines",
     "registry", "replay", "softmax", "Step", "Stepper", "Tensor", "topological_order", "unroll", "Unrolled", "Value",

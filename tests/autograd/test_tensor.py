@@ -249,6 +249,15 @@ def test_no_two_gradients_share_memory() -> None:
     assert y.grad.tolist() == [1.0, 1.0]
 
 
+def test_the_gradient_of_a_tensor_of_no_axes_is_an_array_of_no_axes() -> None:
+    x = Tensor(2.0, dtype=np.float32)
+    for _ in range(2):
+        (x * x + x).backward()
+        assert type(x.grad) is np.ndarray
+        assert (x.grad.shape, x.grad.dtype) == ((), np.float32)
+    assert x.grad == 10.0
+
+
 def test_a_gradient_that_is_given_starts_the_sweep() -> None:
     x = Tensor([1.0, 2.0], dtype=np.float32)
     (x * x).backward([1.0, 10.0])
