@@ -4,6 +4,7 @@ import copy
 import gc
 import operator
 import pickle
+import tracemalloc
 import weakref
 from collections.abc import Callable
 from typing import Any
@@ -398,3 +399,58 @@ def test_it_says_what_it_is() -> None:
     assert repr(Tensor([1.0, 2.0], "x")) == "Tensor([1., 2.], label='x')"
     assert repr(Tensor([1.0], dtype=np.float32) * 2) == "Tensor([2.], dtype=float32, op=mul)"
     assert len(repr(Tensor(np.zeros(10_000)))) < 200
+
+
+def memory(run: Callable[[], object]) -> tuple[int, int]:
+    """The bytes that were allocated at most while it ran, and those that its result holds, above those before."""
+    gc.collect()
+    tracemalloc.start()
+    try:
+        before = tracemalloc.get_traced_memory()[0]
+        tracemalloc.reset_peak()
+        result = run()
+        held, peak = tracemalloc.get_traced_memory()
+        del result
+        return peak - before, held - before
+    finally:
+        tracemalloc.stop()
+
+
+def test_the_sweep_lets_go_of_gradients_as_it_passes_unless_they_are_kept() -> None:
+    x = Tensor(np.ones(10_000))
+    y = x
+    for _ in range(40):
+        y = y * 1.01
+    loss = y.sum()
+    assert memory(loss.backward)[0] < 6 * x.data.nbytes
+    assert memory(lambda: loss.backward(keep_grads=True))[0] > 40 * x.data.nbytes
+
+
+def test_an_operation_keeps_its_result_and_nothing_more() -> None:
+    x, w = Tensor(np.ones((100, 100))), Tensor(np.ones((100, 100)))
+    calls: list[Callable[[], Tensor]] = [
+        lambda: x + w, lambda: x @ w, lambda: x.relu(), lambda: autograd.mse_loss(x, w, reduction="none"), x.softmax,
+    ]  # fmt: skip
+    for call in calls:
+        call()  # what is made once, at the first call, is not the operation's
+        assert x.data.nbytes <= memory(call)[1] < 1.1 * x.data.nbytes
+
+
+def test_a_training_loop_does_not_grow() -> None:
+    random = np.random.default_rng(0)
+    inputs, targets = random.standard_normal((1000, 10)), random.standard_normal((1000, 10))
+    w = Tensor(random.standard_normal((10, 10)))
+
+    def steps() -> None:
+        for _ in range(20):
+            loss = autograd.mse_loss(autograd.tanh(inputs @ w), targets)
+            loss.backward()
+            w.data -= 0.1 * w.grad
+            w.grad = None
+
+    gc.disable()
+    try:
+        steps()
+        assert memory(steps)[1] < targets.nbytes / 4
+    finally:
+        gc.enable()
