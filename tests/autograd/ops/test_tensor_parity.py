@@ -86,12 +86,12 @@ def assert_same_as_in_torch(ours: Callable[..., Any], theirs: Callable[..., Any]
     others = [torch.tensor(x.numpy(), requires_grad=True) if isinstance(x, Tensor) else x for x in operands]
     out, other = ours(*operands), theirs(*others)
     out.sum().backward()
-    assert out.data == pytest.approx(other.detach().numpy(), rel=SAME, abs=1e-3 * SAME)
+    assert out.data == pytest.approx(other.detach().numpy(), rel=SAME, abs=SAME)
     if other.requires_grad:
         other.sum().backward()
     for leaf, like in zip(leaves, [x for x in others if isinstance(x, torch.Tensor)], strict=True):
         slope = np.zeros(leaf.shape) if like.grad is None else like.grad.numpy()
-        assert leaf.grad == pytest.approx(slope, rel=SAME, abs=1e-3 * SAME)
+        assert leaf.grad == pytest.approx(slope, rel=SAME, abs=SAME)
 
 
 def is_regular_by_default(op: Op, operands: list[Any]) -> bool:
