@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
-from autograd import board
+from autograd import board, terms
 from autograd.answers import Answer
 from autograd.board import LocalDerivative
 from autograd.names import Names
@@ -158,17 +158,17 @@ def sections(g: Node, order: Sequence[Node], names: Names) -> tuple[tuple[Blank,
 
 
 def _forward(node: Node, names: Names) -> _Forward:
-    written = board.operation(node, lambda x: board.name(names[x]))
+    written = board.operation(node, lambda x: terms.name(names[x]))
     return _Forward(names[node], f"{names[node]} = {written}", node.data, "", node)
 
 
 def _local(step: Contribution, g: Node, names: Names) -> _Local:
     derivative = board.local_derivatives(step.node, names)[step.index]
-    title = str(board.derivative(derivative.operation, derivative.operand))
+    title = str(terms.derivative(derivative.operation, derivative.operand))
     through = f"{names[step.node]} = {derivative.operation}"
     if sum(x is step.parent for x in step.node.parents) > 1:
         through += f", at {derivative.operand}"
-    on_the_board = str(board.derivative(board.name(names[step.node]), derivative.operand))
+    on_the_board = str(terms.derivative(terms.name(names[step.node]), derivative.operand))
     return _Local(title, title, step.local, on_the_board, step, derivative, through, ratio(g, step.node, names))
 
 
@@ -179,7 +179,7 @@ def _gradient(node: Node, edges: Sequence[_Local], g: Node, names: Names) -> _Gr
 
 def ratio(g: Node, node: Node, names: Names) -> str:
     """The gradient of a node as a worksheet writes it."""
-    return str(board.derivative(board.name(names[g]), board.name(names[node])))
+    return str(terms.derivative(terms.name(names[g]), terms.name(names[node])))
 
 
 def _product(x: float, y: float) -> str:

@@ -11,12 +11,13 @@ from typing import Any
 import numpy as np
 
 from autograd import modes
-from autograd.arrays import AlongAxes, Shape, along
+from autograd.along import AlongAxes, along
+from autograd.arrays import Shape
 from autograd.errors import GraphError
 from autograd.namespaces import FLOATS, Definition, ReadableNamespace, find
-from autograd.node import Node, follows_from_operands, topological_order
+from autograd.node import Node, check_node, follows_from_operands, topological_order
 from autograd.op import Op
-from autograd.structure import flatten, mapped
+from autograd.structure import flatten, mapped, rebuilt
 
 
 class NodeNamespace(ReadableNamespace):
@@ -77,6 +78,18 @@ def gradient(root: Node, wrt: Sequence[Node]) -> list[Any]:
     Raises GraphError if one of these was changed since it was used.
     """
     return gradients({root: root.seeded()}, wrt)
+
+
+def gradient_in(root: Node, wrt: Sequence[Any], where: str) -> Any:
+    """The same for one node, several, or a structure of nodes; the gradients come in the same form.
+
+    Raises GraphError, which names `where` it happened, for what is no node.
+    """
+    structure = wrt[0] if len(wrt) == 1 else wrt
+    nodes = flatten(structure)
+    for node in nodes:
+        check_node(node, where)
+    return rebuilt(structure, gradient(root, nodes))
 
 
 def gradients(seeds: Mapping[Node, Any], wrt: Sequence[Node]) -> list[Any]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.board import derivative, equation, name, number, operation
+from autograd.board import operation
 from autograd.columns import aligned
 from autograd.labels import display, shortened
 from autograd.names import Names, named, names_of, unique_names
@@ -15,6 +15,7 @@ from autograd.node import Node, check_node, check_result, topological_order
 from autograd.numerals import brief, count, numeral
 from autograd.paths import Path, count_paths, largest_paths
 from autograd.reverse import Contribution, contributions
+from autograd.terms import derivative, equation, name, number
 
 _SHOWN_AT_EACH_END = 5  # contributions
 _WRITTEN_OUT = 10**15  # from here on a number of paths is rounded

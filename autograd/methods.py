@@ -1,5 +1,6 @@
 """Methods: the operations on numbers as methods of a node, the same for a Value and for every element of a Tensor."""
 
+import operator
 from collections.abc import Callable
 from typing import Any
 
@@ -30,10 +31,22 @@ def named(function: Callable[..., Any], op: Any) -> Callable[..., Any]:
     return function
 
 
+def _compared(compare: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+    return lambda self, other: compare(self._data, other._data if isinstance(other, Node) else other)
+
+
 class Methods(Node):
-    """A node with the operations on numbers as methods."""
+    """A node with the operations on numbers as methods, and comparisons, which compare the numbers."""
 
     __slots__ = ()
+
+    __lt__ = _compared(operator.lt)
+    __le__ = _compared(operator.le)
+    __gt__ = _compared(operator.gt)
+    __ge__ = _compared(operator.ge)
+    __eq__ = _compared(operator.eq)
+    __ne__ = _compared(operator.ne)
+    __hash__ = object.__hash__
 
     __neg__, __pos__, __abs__ = method(ops.neg), method(ops.identity), method(ops.abs)
 

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 Definition = Callable[..., Any]
 
 operations: "dict[str, Op]" = {}
-"""The operations on numbers, by name. What defines them enters them here: `op.define`."""
+"""The operations on numbers, by name. What defines them enters them here: `define.define`."""
 array_operations: "dict[str, ArrayOp]" = {}
-"""Those on whole arrays, entered by `arrayop.define_array`."""
+"""Those on whole arrays, entered by `define.define_array`."""
 
 
 def find(name: str) -> "Op":

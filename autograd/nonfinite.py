@@ -27,6 +27,22 @@ def expected() -> Iterator[None]:
         _expected.reset(token)
 
 
+def report_non_finite(op: Op, operands: tuple[Any, ...], floats: list[float], out: float) -> None:
+    """Warn, as NumPy does, of a non-finite result of finite operands; under `detect_anomaly` raise at any."""
+    raising = modes.is_detecting()
+    if _expected.get() or (not raising and not all(x - x == 0.0 for x in floats)):
+        return
+    given = list(zip(operands, floats, strict=True))[:3]
+    names = [x.label if isinstance(x, Node) and x.label else f"{number:g}" for x, number in given]
+    shown = [f"{name} = {x!r}" for name, (_, x) in zip(names, given, strict=True) if name != f"{x:g}"]
+    at = ", ".join(dict.fromkeys(shown))
+    more = ", …" if len(operands) > 3 else ""
+    message = f"{op.name}({', '.join(names)}{more}) is {out}" + (f" at {at}" if at else "")
+    if raising:
+        raise NonFiniteError(f"{message}: look at where that operand came from")
+    warnings.warn(message, NonFiniteWarning, stacklevel=1 + frames_to_caller())
+
+
 def report_non_finite_array(op: Op, operands: Sequence[Any], given: Sequence[Any], out: Any) -> None:
     """The same for an array: it says how many elements are not finite and where the first of them is."""
     raising = modes.is_detecting()
@@ -41,22 +57,6 @@ def report_non_finite_array(op: Op, operands: Sequence[Any], given: Sequence[Any
     if all(isinstance(x, float) or np.shape(x) == out.shape for x in given):
         at = (f"{name} = {x[first] if np.ndim(x) else x}" for name, x in zip(names, given, strict=False))
         message += f"; there {', '.join(at)}"
-    if raising:
-        raise NonFiniteError(f"{message}: look at where that operand came from")
-    warnings.warn(message, NonFiniteWarning, stacklevel=1 + frames_to_caller())
-
-
-def report_non_finite(op: Op, operands: tuple[Any, ...], floats: list[float], out: float) -> None:
-    """Warn, as NumPy does, of a non-finite result of finite operands; under `detect_anomaly` raise at any."""
-    raising = modes.is_detecting()
-    if _expected.get() or (not raising and not all(x - x == 0.0 for x in floats)):
-        return
-    given = list(zip(operands, floats, strict=True))[:3]
-    names = [x.label if isinstance(x, Node) and x.label else f"{number:g}" for x, number in given]
-    shown = [f"{name} = {x!r}" for name, (_, x) in zip(names, given, strict=True) if name != f"{x:g}"]
-    at = ", ".join(dict.fromkeys(shown))
-    more = ", …" if len(operands) > 3 else ""
-    message = f"{op.name}({', '.join(names)}{more}) is {out}" + (f" at {at}" if at else "")
     if raising:
         raise NonFiniteError(f"{message}: look at where that operand came from")
     warnings.warn(message, NonFiniteWarning, stacklevel=1 + frames_to_caller())

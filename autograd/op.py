@@ -1,8 +1,8 @@
-"""Op: an operation defined once, and the registry that every other part of the library reads.
+"""Op: an operation defined once, which every other part of the library reads.
 
 A definition is written with operators and with functions taken from a namespace `m`. What `m` is decides what reading
 the definition gives: with `FLOATS` a number, with `ARRAYS` a NumPy array, with `SYMBOLS` a formula; and with the
-operations themselves (see `derivatives.py`) a graph, which can be differentiated again.
+operations themselves (see `higher.py`) a graph, which can be differentiated again.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence

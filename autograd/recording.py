@@ -15,7 +15,6 @@ from autograd.nonfinite import report_non_finite_array
 from autograd.op import Op
 from autograd.shapes import mismatch
 
-DTYPES = tuple(NUMPY)
 _DOUBLE = np.dtype(np.float64)
 _errstate, ndarray, vdot = np.errstate, np.ndarray, np.vdot
 
@@ -173,7 +172,7 @@ def pass_back(node: Any, gradient: Array, grads: dict[Node, Any]) -> None:
 
 
 def product(node: Any, index: int, gradient: Array) -> Any:
-    """What a Tensor passes to its parent number `index`, as `passed_back` does."""
+    """What a Tensor passes to its parent number `index`, as `pass_back` does."""
     with _errstate(all="ignore"):
         op, place, parent = node.op, _places(node)[index], node.parents[index]
         m = NUMPY[node._data.dtype]

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from autograd import numbers
-from autograd.arrays import AlongAxes, ArrayNamespace, Shape
+from autograd.along import AlongAxes
+from autograd.arrays import ArrayNamespace, Shape
 from autograd.errors import GraphError
 from autograd.graph import Graph
 from autograd.namespaces import Namespace
@@ -136,12 +137,12 @@ class Library(Namespace):
         """The derivative number `n` of digamma: a whole number, which libraries want as such."""
         return self._taken("polygamma")(np.asarray(n).astype(int), x)
 
-    def along(self, axes: Shape) -> "_AlongAxes":
+    def along(self, axes: Shape) -> "_RowsOfLibrary":
         """The namespace for definitions written for rows, where the rows lie along these axes."""
-        return _AlongAxes(self, axes)
+        return _RowsOfLibrary(self, axes)
 
 
-class _AlongAxes(AlongAxes):
+class _RowsOfLibrary(AlongAxes):
     """Reads definitions written for rows with a library's arrays."""
 
     def _folded(self, name: str, x: Any) -> Any:

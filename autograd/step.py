@@ -9,7 +9,7 @@ from typing import Any, Literal, Self
 
 import numpy as np
 
-from autograd import board
+from autograd import board, terms
 from autograd.board import LocalDerivative
 from autograd.names import Names
 from autograd.node import Node, follows_from_operands
@@ -67,7 +67,7 @@ class Step:
     @property
     def statement(self) -> Formula:
         """The operation at which it happens: `p = x + y`."""
-        return board.equation(self._name(self.node), board.operation(self.node, self._name))
+        return terms.equation(self._name(self.node), board.operation(self.node, self._name))
 
     @property
     def rule(self) -> Formula:
@@ -81,12 +81,12 @@ class Step:
             return self.statement
         root, node = self._name(self.root), self._name(self.node)
         if type(self.node.data) is not float:
-            return self._rule_of_arrays(board.derivative(root, self._name(self.parent)), board.derivative(root, node))
+            return self._rule_of_arrays(terms.derivative(root, self._name(self.parent)), terms.derivative(root, node))
         derivative = self.local_derivative
         assert derivative is not None
         of = derivative.operation if self.is_one_of_several and self.node is self.root else node
-        product = board.chained("·", board.derivative(root, node), board.derivative(of, derivative.operand))
-        return board.chained(self._sign, board.derivative(root, self._name(self.parent)), product)
+        product = terms.chained("·", terms.derivative(root, node), terms.derivative(of, derivative.operand))
+        return terms.chained(self._sign, terms.derivative(root, self._name(self.parent)), product)
 
     @property
     def _sign(self) -> str:
@@ -95,9 +95,9 @@ class Step:
     def _rule_of_arrays(self, gradient: Formula, upstream: Formula) -> Formula:
         assert self.index is not None
         assert self.node.op is not None
-        found = board.passed_back(self.node, self.index, board.in_a_product(upstream), self._name)
+        found = board.passed_back(self.node, self.index, terms.in_a_product(upstream), self._name)
         if found is not None:
-            return board.chained(self._sign, gradient, found)
+            return terms.chained(self._sign, gradient, found)
         by_rule = f"by the rule of {self.node.op.name}"
         return Formula.name(
             f"{gradient} from {upstream} {by_rule}",
@@ -109,16 +109,16 @@ class Step:
         """What is done, in numbers: forward `1 + 3 = 4`, backward `-3 · 1 = -3`; of large arrays, what comes out."""
         if self.parent is None:
             return board.in_numbers(self.node)
-        upstream, product = board.number(self.upstream), board.number(self.product)
+        upstream, product = terms.number(self.upstream), terms.number(self.product)
         if type(self.node.data) is float:
-            return board.equation(board.chained("·", upstream, board.number(self.local)), product)
+            return terms.equation(terms.chained("·", upstream, terms.number(self.local)), product)
         if not all(map(is_short, (self.upstream, self.node.data, *(x.data for x in self.node.parents)))):
             return product
         if np.shape(self.upstream) == np.shape(self.local) == np.shape(self.product):
-            return board.equation(board.chained("⊙", upstream, board.number(self.local)), product)
+            return terms.equation(terms.chained("⊙", upstream, terms.number(self.local)), product)
         assert self.index is not None
-        factors = board.passed_back(self.node, self.index, upstream, lambda x: board.number(x.data))
-        return product if factors is None else board.equation(factors, product)
+        factors = board.passed_back(self.node, self.index, upstream, lambda x: terms.number(x.data))
+        return product if factors is None else terms.equation(factors, product)
 
     @property
     def local_derivative(self) -> LocalDerivative | None:
@@ -148,7 +148,7 @@ class Step:
         return list(self._forward() if self.parent is None else self._backward())
 
     def _forward(self) -> Iterator[Formula]:
-        yield board.equation(self.statement, self.numbers)
+        yield terms.equation(self.statement, self.numbers)
         edges = len(self.node.parents)
         derivatives = board.local_derivatives(self.node, self.names, range(min(edges, _DERIVATIVES_SHOWN)))
         for derivative in derivatives:
@@ -161,7 +161,7 @@ class Step:
         derivative = self.local_derivative
         if derivative is not None and derivative.formula is not None:
             yield derivative.equation
-        yield board.equation(self.rule, self.numbers)
+        yield terms.equation(self.rule, self.numbers)
 
     @property
     def remarks(self) -> list[Formula]:
@@ -182,8 +182,8 @@ class Step:
         """The same lines in LaTeX, in an `aligned` environment."""
         lines = [equation.latex for equation in [*self.equations, *self.remarks]]
         if self.parent is not None:
-            before = board.number(0.0 if self.before is None else self.before).latex
-            total = board.number(self.total).latex
+            before = terms.number(0.0 if self.before is None else self.before).latex
+            total = terms.number(self.total).latex
             lines[-1 - len(self.remarks)] += rf" \qquad ({self._name(self.parent).latex}: {before} \to {total})"
         rows = " \\\\\n".join(f"& {line}" for line in lines)
         return f"\\begin{{aligned}}\n{rows}\n\\end{{aligned}}"
@@ -192,7 +192,7 @@ class Step:
         return f"$\\displaystyle {self.latex}$"
 
     def _name(self, node: Node) -> Formula:
-        return board.name(self.names[node])
+        return terms.name(self.names[node])
 
 
 def looked_at(x: Any) -> Any:

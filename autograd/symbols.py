@@ -14,8 +14,10 @@ from typing import Any
 
 import numpy as np
 
+from autograd import arrays
+from autograd.along import AlongAxes
 from autograd.arrayop import ArrayOp, bound
-from autograd.arrays import NUMPY, AlongAxes, Shape
+from autograd.arrays import NUMPY, Shape
 from autograd.namespaces import Definition, ReadableNamespace, find
 from autograd.notation import TIMES_BY_ELEMENT, TRANSPOSED, Formula
 from autograd.numerals import constant
@@ -47,13 +49,9 @@ def written(x: Any) -> Formula | float:
     return Formula.name(constant(x)) if isinstance(x, np.ndarray) else x
 
 
-def _shape(x: Any) -> Shape:
-    return x.shape if isinstance(x, (Symbol, np.ndarray)) else ()
-
-
 def _operator(function: Callable[..., Any]) -> Callable[..., Symbol]:
     def method(self: Symbol, *others: Any) -> Symbol:
-        shapes = [_shape(x) for x in (self, *others)]
+        shapes = [arrays.shape(x) for x in (self, *others)]
         return Symbol(function(self.formula, *map(written, others)), np.broadcast_shapes(*shapes))
 
     return method
@@ -65,7 +63,7 @@ def _reflected(function: Callable[..., Any]) -> Callable[[Symbol, Any], Symbol]:
 
 def _times(x: Symbol, y: Any) -> Any:
     """The product element by element, which has a sign of its own where both factors are arrays."""
-    if not (x.shape and _shape(y)) or x is y:
+    if not (x.shape and arrays.shape(y)) or x is y:
         return _operator(operator.mul)(x, y)
     return _operator(TIMES_BY_ELEMENT.write)(x, y)
 
@@ -91,7 +89,7 @@ class ShapedNamespace(ReadableNamespace):
             if not any(isinstance(x, Symbol) for x in operands):
                 return op.value(_READ_AS_NUMBERS, operands)
             told = bound(op.name, op.settings, given[len(operands) :], named) if isinstance(op, ArrayOp) else {}
-            blanks = [np.broadcast_to(np.zeros(()), _shape(x)) for x in operands]
+            blanks = [np.broadcast_to(np.zeros(()), arrays.shape(x)) for x in operands]
             with np.errstate(all="ignore"):
                 shape = np.shape(op.array_value(_READ_AS_NUMBERS, blanks, told))
             return Symbol(op.notation.write(*map(written, operands), settings=op.written_settings(told)), shape)
@@ -107,7 +105,7 @@ class ShapedNamespace(ReadableNamespace):
 
     def where(self, condition: Any, x: Any, y: Any) -> Any:
         """The operation's notation."""
-        shape = np.broadcast_shapes(_shape(condition), _shape(x), _shape(y))
+        shape = np.broadcast_shapes(arrays.shape(condition), arrays.shape(x), arrays.shape(y))
         return Symbol(find("where").notation.write(*map(written, (condition, x, y))), shape)
 
     def total(self, x: Symbol, axes: Shape, *, keepdims: bool = True) -> Symbol:

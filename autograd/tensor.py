@@ -1,73 +1,22 @@
-"""Tensor: an array that remembers how it was computed, and NumPy's operators and methods on it."""
+"""Tensor: an array that remembers how it was computed."""
 
-import operator
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from autograd import arrays, higher, modes, ops, recording, reverse, ufuncs
-from autograd.arrays import Array, Shape
+from autograd import arrays, higher, modes, ops, recording, reverse
+from autograd.arraymethods import NO_SETTINGS, ArrayMethods
+from autograd.arrays import Array
 from autograd.errors import GraphError
-from autograd.methods import Methods, method, named
-from autograd.node import UNRECORDED, Node, check_node, check_result
+from autograd.node import UNRECORDED, Node, check_result
 from autograd.op import Op
 from autograd.readonly import ReadOnly, handed_out
-from autograd.structure import flatten, rebuilt
 
-_NO_SETTINGS: Mapping[str, Any] = {}
 new, ndarray = object.__new__, np.ndarray
 
 
-def _operator(op: Op) -> Callable[["Tensor", Any], "Tensor"]:
-    """The method for `tensor <op> other`."""
-
-    def method(self: "Tensor", other: Any) -> Any:
-        return applied(op, (self, other), _NO_SETTINGS) if _can_take_part(other) else NotImplemented
-
-    return named(method, op)
-
-
-def _reflected(op: Op) -> Callable[["Tensor", Any], "Tensor"]:
-    """The method for `other <op> tensor`."""
-
-    def method(self: "Tensor", other: Any) -> Any:
-        return applied(op, (other, self), _NO_SETTINGS) if _can_take_part(other) else NotImplemented
-
-    return named(method, op)
-
-
-def _in_place(op: Op) -> Callable[["Tensor", Any], "Tensor"]:
-    """The method for `tensor <op>= other`: a new Tensor or, under `no_grad`, new data in a leaf."""
-
-    def method(self: "Tensor", other: Any) -> Any:
-        result = applied(op, (self, other), _NO_SETTINGS)
-        if modes.is_recording() or self.op is not None:
-            return result
-        self.data = result.data
-        return self
-
-    return named(method, op)
-
-
-def _spread(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The function as a method that also takes its tuple number by number: `t.reshape(2, 3)`."""
-
-    def method(self: "Tensor", *numbers: Any, **settings: Any) -> Any:
-        return function(self, *((numbers,) if len(numbers) > 1 else numbers), **settings)
-
-    return named(method, function)
-
-
-def _can_take_part(x: Any) -> bool:
-    return isinstance(x, (Node, float, int, np.ndarray, np.generic, list, tuple))
-
-
-def _compared(compare: Callable[[Any, Any], Any]) -> Callable[["Tensor", Any], Any]:
-    return lambda self, other: compare(self._data, other._data if isinstance(other, Node) else other)
-
-
-class Tensor(Methods):
+class Tensor(ArrayMethods):
     """An array of numbers that remembers the operation and the operands that made it.
 
     `data` may be a number, an array or nested lists; it is copied. float64 and float32 stay what they are, whole
@@ -112,8 +61,7 @@ class Tensor(Methods):
 
     @data.setter
     def data(self, data: Any) -> None:
-        if self.op is not None:
-            raise GraphError(f"{self!r} is the result of {self.op.name}: only the data of a leaf can be changed")
+        self._check_leaf()
         new = recording.array_of(data, "Tensor.data", self._data.dtype)
         if new.shape != self._data.shape:
             raise ValueError(f"Tensor.data: the Tensor has the shape {self._data.shape}, the new numbers {new.shape}")
@@ -124,8 +72,7 @@ class Tensor(Methods):
 
         For optimizers, which have just made it: it must not be changed afterwards. `t.data = …` copies.
         """
-        if self.op is not None:
-            raise GraphError(f"{self!r} is the result of {self.op.name}: only the data of a leaf can be changed")
+        self._check_leaf()
         old = self._data
         if type(data) is not ndarray or data.shape != old.shape or data.dtype != old.dtype or data is old:
             raise ValueError(
@@ -134,38 +81,9 @@ class Tensor(Methods):
             )
         self._data = data
 
-    @property
-    def shape(self) -> Shape:
-        """The length of each axis."""
-        shape: Shape = self._data.shape
-        return shape
-
-    @property
-    def dtype(self) -> np.dtype[Any]:
-        """float64 or float32."""
-        dtype: np.dtype[Any] = self._data.dtype
-        return dtype
-
-    @property
-    def ndim(self) -> int:
-        """The number of axes."""
-        return len(self._data.shape)
-
-    @property
-    def size(self) -> int:
-        """The number of elements."""
-        size: int = self._data.size
-        return size
-
-    @property
-    def T(self) -> "Tensor":  # noqa: N802
-        """The Tensor with its axes in reverse order."""
-        return self.transpose()  # type: ignore[no-any-return]
-
-    @property
-    def mT(self) -> "Tensor":  # noqa: N802
-        """The matrices in the last two axes, each transposed."""
-        return self.swapaxes(-1, -2)  # type: ignore[no-any-return]
+    def _check_leaf(self) -> None:
+        if self.op is not None:
+            raise GraphError(f"{self!r} is the result of {self.op.name}: only the data of a leaf can be changed")
 
     @property
     def partials(self) -> tuple[Any, ...]:
@@ -203,11 +121,7 @@ class Tensor(Methods):
         """
         check_result(self, "gradient")
         self.seeded()
-        structure = wrt[0] if len(wrt) == 1 else wrt
-        nodes = flatten(structure)
-        for node in nodes:
-            check_node(node, "Tensor.gradient")
-        return rebuilt(structure, higher.gradient(self, nodes))
+        return higher.gradient_in(self, wrt, "Tensor.gradient")
 
     def seeded(self, gradient: Any = None) -> Array:
         """What backpropagation starts from: 1, or the gradient that is given."""
@@ -240,17 +154,9 @@ class Tensor(Methods):
         """What this node passes to its parent number `index` of its own gradient."""
         return recording.product(self, index, gradient)
 
-    def item(self) -> float:
-        """The only element, as a float."""
-        return float(self._data.item())
-
     def numpy(self) -> ReadOnly:
         """The numbers, as `data` gives them."""
         return self.data
-
-    def tolist(self) -> Any:
-        """The numbers as nested lists of floats."""
-        return self._data.tolist()
 
     def detach(self) -> "Tensor":
         """A new leaf with the same numbers, through which no gradient flows."""
@@ -260,21 +166,7 @@ class Tensor(Methods):
         """The result of `op`, recorded unless under `no_grad`; a list that has Tensors in it is stacked first."""
         if op.over_lists:
             return op(*[ops.stack(items) for items in op.arranged(operands)])
-        return applied(op, operands, _NO_SETTINGS)
-
-    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **options: Any) -> Any:
-        """NumPy's functions on a Tensor: `np.exp(x)` is `x.exp()`, and `array @ x` records a product."""
-        return ufuncs.apply(ufunc, method, inputs, options)
-
-    def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
-        """NumPy's other functions: `np.sum(x)` is `x.sum()`, and `np.concatenate([x, y])` records it."""
-        return ufuncs.call(function, args, kwargs)
-
-    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
-        return np.array(self._data, dtype=dtype) if copy or dtype else np.asarray(self.data)
-
-    def __getitem__(self, index: Any) -> "Tensor":
-        return ops.getitem(self, index)  # type: ignore[no-any-return]
+        return applied(op, operands, NO_SETTINGS)
 
     def __setitem__(self, index: Any, value: Any) -> None:
         if modes.is_recording():
@@ -282,12 +174,6 @@ class Tensor(Methods):
         data = self._data.copy()
         data[index] = value._data if isinstance(value, Node) else value
         self.data = data
-
-    def __iter__(self) -> Iterator["Tensor"]:
-        return iter([self[i] for i in range(len(self))])
-
-    def __len__(self) -> int:
-        return len(self._data)
 
     def __repr__(self) -> str:
         numbers = np.array2string(self._data, separator=", ", prefix="Tensor(", threshold=100, precision=6)
@@ -299,46 +185,6 @@ class Tensor(Methods):
         if self.op is not None:
             parts.append(f"op={self.op.name}")
         return f"Tensor({', '.join(parts)})"
-
-    def __format__(self, spec: str) -> str:
-        return format(self.item(), spec) if spec else str(self)
-
-    def __float__(self) -> float:
-        return self.item()
-
-    def __int__(self) -> int:
-        return int(self._data.item())
-
-    def __bool__(self) -> bool:
-        return bool(self._data)
-
-    __lt__ = _compared(operator.lt)
-    __le__ = _compared(operator.le)
-    __gt__ = _compared(operator.gt)
-    __ge__ = _compared(operator.ge)
-    __eq__ = _compared(operator.eq)
-    __ne__ = _compared(operator.ne)
-    __hash__ = object.__hash__
-
-    __add__, __radd__, __iadd__ = _operator(ops.add), _reflected(ops.add), _in_place(ops.add)
-    __sub__, __rsub__, __isub__ = _operator(ops.sub), _reflected(ops.sub), _in_place(ops.sub)
-    __mul__, __rmul__, __imul__ = _operator(ops.mul), _reflected(ops.mul), _in_place(ops.mul)
-    __truediv__, __rtruediv__, __itruediv__ = _operator(ops.div), _reflected(ops.div), _in_place(ops.div)
-    __mod__, __rmod__ = _operator(ops.remainder), _reflected(ops.remainder)
-    __pow__, __rpow__ = _operator(ops.pow), _reflected(ops.pow)
-    __matmul__, __rmatmul__ = _operator(ops.matmul), _reflected(ops.matmul)
-
-    sum, mean, prod, max, min = method(ops.sum), method(ops.mean), method(ops.prod), method(ops.max), method(ops.min)
-    logsumexp, softmax, log_softmax = method(ops.logsumexp), method(ops.softmax), method(ops.log_softmax)
-    var, std, norm = method(ops.var), method(ops.std), method(ops.norm)
-    reshape, transpose, flip, tile = _spread(ops.reshape), _spread(ops.transpose), _spread(ops.flip), _spread(ops.tile)
-    ravel, flatten, squeeze = method(ops.ravel), method(ops.flatten), method(ops.squeeze)
-    swapaxes, moveaxis, broadcast_to = method(ops.swapaxes), method(ops.moveaxis), method(ops.broadcast_to)
-    roll, repeat, take = method(ops.roll), method(ops.repeat), method(ops.take)
-    sort, argsort, argmax, argmin = method(ops.sort), method(ops.argsort), method(ops.argmax), method(ops.argmin)
-    any, all, cumsum = method(ops.any), method(ops.all), method(ops.cumsum)
-    diagonal, trace, tril, triu = method(ops.diagonal), method(ops.trace), method(ops.tril), method(ops.triu)
-    matmul, dot = method(ops.matmul), method(ops.dot)
 
 
 def applied(op: Op, operands: Sequence[Any], settings: Mapping[str, Any]) -> Tensor:

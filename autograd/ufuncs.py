@@ -27,6 +27,7 @@ _OF_PLAIN_NUMBERS = {
     "flatnonzero", "argwhere", "count_nonzero", "searchsorted", "isclose", "allclose", "array_equal", "array_equiv",
     "array_repr", "array_str", "array2string",
 }  # fmt: skip
+_REDUCTIONS = {np.add: ops.sum, np.multiply: ops.prod, np.maximum: ops.max, np.minimum: ops.min}
 
 
 def apply(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], options: Mapping[str, Any]) -> Any:
@@ -45,9 +46,6 @@ def apply(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], options: Mappin
     if op is None or method != "__call__" or options:
         return NotImplemented
     return op(*inputs)
-
-
-_REDUCTIONS = {np.add: ops.sum, np.multiply: ops.prod, np.maximum: ops.max, np.minimum: ops.min}
 
 
 def _operation(name: str) -> Op | None:

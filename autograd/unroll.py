@@ -13,8 +13,9 @@ from typing import Any
 
 import numpy as np
 
+from autograd.along import AlongAxes
 from autograd.arrayop import ArrayOp, Reduction
-from autograd.arrays import AlongAxes, Array, ArrayNamespace, Shape, normalized
+from autograd.arrays import Array, ArrayNamespace, Shape, normalized
 from autograd.define import registry
 from autograd.graph import Graph
 from autograd.node import Node, check_node
@@ -175,9 +176,9 @@ class _ObjectNamespace(ArrayNamespace):
             out.flat[place] = elements[0] if len(elements) == 1 else registry["sum"](elements)
         return _as_objects(out)
 
-    def along(self, axes: Shape) -> "_AlongAxes":
+    def along(self, axes: Shape) -> "_RowsOfObjects":
         """The namespace for definitions written for rows, where the rows lie along these axes."""
-        return _AlongAxes(self, axes)
+        return _RowsOfObjects(self, axes)
 
 
 def _fold(name: str) -> Callable[[Any, Any], Any]:
@@ -185,7 +186,7 @@ def _fold(name: str) -> Callable[[Any, Any], Any]:
     return lambda self, x: _folded(registry[name], x, axis=self.axes, keepdims=True)
 
 
-class _AlongAxes(AlongAxes):
+class _RowsOfObjects(AlongAxes):
     """Reads definitions written for rows with arrays of Values."""
 
     max, min = _fold("max"), _fold("min")  # type: ignore[assignment]

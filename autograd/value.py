@@ -11,10 +11,9 @@ import numpy as np
 from autograd import arrays, higher, kernels, modes, numbers, ops, reverse, ufuncs
 from autograd.methods import Methods, named
 from autograd.namespaces import FLOATS
-from autograd.node import UNRECORDED, Node, check_node, check_result
+from autograd.node import UNRECORDED, Node, check_result
 from autograd.nonfinite import report_non_finite
 from autograd.op import Op
-from autograd.structure import flatten, rebuilt
 
 Operand = SupportsFloat
 Operator = Callable[["Value", Operand], "Value"]
@@ -53,10 +52,6 @@ def _has_own_arithmetic(x: Any) -> bool:
     if isinstance(x, (float, int, np.generic, np.ndarray)):
         return isinstance(x, np.ndarray) and x.dtype == object
     return type(x).__module__ != "builtins"
-
-
-def _compared(compare: Callable[[Any, Any], bool]) -> Callable[["Value", Any], bool]:
-    return lambda self, other: compare(self._data, other._data if isinstance(other, Value) else other)
 
 
 class Value(Methods):
@@ -128,11 +123,7 @@ class Value(Methods):
         (6.0, 2.0)
         """
         check_result(self, "gradient")
-        structure = wrt[0] if len(wrt) == 1 else wrt
-        nodes = flatten(structure)
-        for node in nodes:
-            check_node(node, "Value.gradient")
-        return rebuilt(structure, higher.gradient(self, nodes))
+        return higher.gradient_in(self, wrt, "Value.gradient")
 
     def item(self) -> float:
         """The number, as NumPy and PyTorch spell it."""
@@ -181,14 +172,6 @@ class Value(Methods):
 
     def __bool__(self) -> bool:
         return bool(self._data)
-
-    __lt__ = _compared(operator.lt)
-    __le__ = _compared(operator.le)
-    __gt__ = _compared(operator.gt)
-    __ge__ = _compared(operator.ge)
-    __eq__ = _compared(operator.eq)
-    __ne__ = _compared(operator.ne)
-    __hash__ = object.__hash__
 
     __add__, __radd__ = _operator(ops.add), _reflected(ops.add)
     __sub__, __rsub__ = _operator(ops.sub), _reflected(ops.sub)

@@ -1,6 +1,7 @@
 """Imports run strictly downwards: each module imports only from those below it, and the packages keep apart."""
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -24,6 +25,7 @@ LAYERS = [
     "structure",
     "rows",
     "namespaces",
+    "along",
     "arrays",
     "sliding",
     "totals",
@@ -35,6 +37,7 @@ LAYERS = [
     "node",
     "names",
     "symbols",
+    "terms",
     "board",
     "nonfinite",
     "ufuncs",
@@ -46,6 +49,7 @@ LAYERS = [
     "shapes",
     "readonly",
     "recording",
+    "arraymethods",
     "tensor",
     "mistakes",
     "answers",
@@ -54,6 +58,7 @@ LAYERS = [
     "step",
     "stepper",
     "flow",
+    "words",
     "diagnosis",
     "paths",
     "ledger",
@@ -127,6 +132,16 @@ def test_a_module_imports_only_from_the_layers_below(layer: str) -> None:
         siblings = {layer} if path.parent.name == layer else set()
         upward = set(parts_of_autograd(path)) - below - siblings
         assert not upward, f"{path.name} imports {upward}, which stand beside or above it"
+
+
+def test_the_architecture_has_a_row_for_every_module_in_the_order_of_the_layers() -> None:
+    document = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `((?:autograd|viz)/[^|]*) \|", document, flags=re.MULTILINE)
+    named = [f"{row.partition('/')[0]}.{name}" for row in rows for name in re.findall(r"(\w+)(?:\.py|/`)", row)]
+    layers = [name for name in LAYERS if name not in ("testing", "__init__")]
+    assert [name.removeprefix("autograd.") for name in named if name.removeprefix("autograd.") in layers] == layers
+    drawing = {f"viz.{path.stem}" for path, _ in modules("viz") if path.name != "__init__.py"}
+    assert {name for name in named if name.startswith("viz.")} == drawing
 
 
 def test_the_families_of_operations_do_not_import_each_other() -> None:

@@ -5,7 +5,7 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
-from autograd import board
+from autograd import terms
 from autograd.cli.lesson import Lesson
 from autograd.ledger import Ledger
 from autograd.node import Node
@@ -105,8 +105,8 @@ def _sections(lesson: Lesson) -> Iterator[str]:
         yield rf"\section*{{{title}}}"
         yield from (rf"\[{step.latex}\]" for step in lesson.steps if step.phase == phase)
     yield r"\section*{Gradients}"
-    root = board.name(lesson.names[lesson.root])
+    root = terms.name(lesson.names[lesson.root])
     for node, name in lesson.names.items():
         if node.grad is not None:
-            gradient = board.derivative(root, board.name(name))
-            yield rf"\[{board.equation(gradient, board.number(node.grad)).latex}\]"
+            gradient = terms.derivative(root, terms.name(name))
+            yield rf"\[{terms.equation(gradient, terms.number(node.grad)).latex}\]"

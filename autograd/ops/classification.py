@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from autograd.arrays import NUMPY, Array, Shape, as_operand, normalized, shape
+from autograd.arrays import NUMPY, Array, Shape, as_operand, normalized
+from autograd.arrays import shape as _shape
 from autograd.define import define_array
 from autograd.totals import checked_reduction, of_each, reduced
 
@@ -77,7 +78,7 @@ def _beside(x: Array, like: Any, axis: int) -> Array:
 
 def _kept(m: Any, g: Any, axis: int) -> Any:
     """The gradient of every loss with the axis of the classes back; one that all share as it is."""
-    lengths = shape(g)
+    lengths = _shape(g)
     return m.reshape(g, (*lengths[:axis], 1, *lengths[axis:])) if lengths else g
 
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from autograd import arrays
-from autograd.arrays import as_operand, normalized
+from autograd.arrays import Shape, as_array, as_operand, normalized, with_axis
+from autograd.arrays import shape as _shape
 from autograd.define import define_array
 from autograd.notation import PART
 
@@ -64,10 +64,7 @@ def getitem(x: Any, index: Any) -> Any:
 
 def take(a: Any, indices: Any, axis: int | None = None) -> Any:
     """The parts of those numbers along an axis; of all elements in one row if it is None."""
-    a = as_operand(a, "take")
-    if axis is None:
-        return getitem(a.reshape(-1), indices)
-    [axis] = normalized(axis, a.ndim, "take")
+    a, axis = with_axis(a, axis, "take")
     return getitem(a, (slice(None),) * axis + (indices,))
 
 
@@ -79,10 +76,8 @@ def take_along_axis(arr: Any, indices: Any, axis: int | None = -1) -> Any:
     array([[1., 3.],
            [2., 5.]])
     """
-    arr, places = as_operand(arr, "take_along_axis"), _part_of_index(indices)
-    if axis is None:
-        arr, axis = arr.reshape(-1), 0
-    [axis] = normalized(axis, arr.ndim, "take_along_axis")
+    places = _part_of_index(indices)
+    arr, axis = with_axis(arr, axis, "take_along_axis")
     if np.ndim(places) != arr.ndim or places.dtype == bool:
         raise ValueError(
             f"take_along_axis: {arr.shape}: indices are an array of whole numbers with as many axes, got the shape "
@@ -92,13 +87,12 @@ def take_along_axis(arr: Any, indices: Any, axis: int | None = -1) -> Any:
 
 
 def sort(a: Any, axis: int | None = -1) -> Any:
-    """The elements in ascending order along an axis; all in one row if it is None. Where some are equal, the gradient
-    of each goes to the element that `argsort` has there.
+    """The elements in ascending order along an axis; all in one row if it is None.
+
+    Where some are equal, the gradient of each goes to the element that `argsort` has there.
     """
-    a = as_operand(a, "sort")
-    if axis is None:
-        a, axis = a.reshape(-1), 0
-    return _sort(a, axis=normalized(axis, a.ndim, "sort")[0])
+    a, axis = with_axis(a, axis, "sort")
+    return _sort(a, axis=axis)
 
 
 def argsort(a: Any, axis: int | None = -1) -> Any:
@@ -133,7 +127,7 @@ def diagonal(a: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
     (array([1., 4.]), array([2.]))
     """
     a, offset = as_operand(a, "diagonal"), operator.index(offset)
-    across = normalized((axis1, axis2), len(arrays.shape(a)), "diagonal")
+    across = normalized((axis1, axis2), len(_shape(a)), "diagonal")
     others = [axis for axis in range(a.ndim) if axis not in across]
     rows, columns = (a.shape[axis] for axis in across)
     length = max(0, min(rows, columns - offset) if offset >= 0 else min(rows + offset, columns))
@@ -166,10 +160,8 @@ def triu(m: Any, k: int = 0) -> Any:
 
 def cumsum(a: Any, axis: int | None = None) -> Any:
     """The running sums along an axis, or of all elements in one row."""
-    a = as_operand(a, "cumsum")
-    if axis is None:
-        a, axis = a.reshape(-1), 0
-    return _cumsum(a, axis=normalized(axis, a.ndim, "cumsum")[0])
+    a, axis = with_axis(a, axis, "cumsum")
+    return _cumsum(a, axis=axis)
 
 
 def _part_of_index(part: Any) -> Any:
@@ -195,7 +187,7 @@ def _part_of_index(part: Any) -> Any:
     return found
 
 
-def _mesh(indices: Any, axis: int, shape: arrays.Shape) -> tuple[Any, ...]:
+def _mesh(indices: Any, axis: int, shape: Shape) -> tuple[Any, ...]:
     """The index that takes along an axis, in every row its own."""
     ndim = len(shape)
     return tuple(
@@ -211,11 +203,11 @@ def _ranks(x: Any, axis: int) -> Any:
 
 def _numbers(x: Any, where: str) -> Any:
     """The numbers of an array or node."""
-    return np.asarray(x.data) if hasattr(x, "apply_op") else as_operand(x, where)
+    return as_array(as_operand(x, where))
 
 
 def _of_matrices(x: Any, where: str) -> Any:
     x = as_operand(x, where)
-    if len(arrays.shape(x)) < 2:
-        raise ValueError(f"{where}: needs at least two axes, got the shape {arrays.shape(x)}")
+    if len(_shape(x)) < 2:
+        raise ValueError(f"{where}: needs at least two axes, got the shape {_shape(x)}")
     return x

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.arrays import Shape, as_operand, normalized, whole_numbers
+from autograd.arrays import Shape, as_operand, normalized, whole_numbers, with_axis
 from autograd.arrays import shape as _shape
 from autograd.define import define_array
 
@@ -63,9 +63,7 @@ def repeat(a: Any, repeats: Any, axis: int | None = None) -> Any:
     >>> repeat(np.array([1.0, 2.0]), [2, 1])
     array([1., 1., 2.])
     """
-    a = as_operand(a, "repeat")
-    a = a.reshape(-1) if axis is None else a
-    [axis] = normalized(0 if axis is None else axis, len(a.shape), "repeat")
+    a, axis = with_axis(a, axis, "repeat")
     places, times = np.arange(a.shape[axis]), whole_numbers(repeats, "repeat, repeats")
     if len(times) not in (1, len(places)):
         raise ValueError(f"repeat: {a.shape} along axis {axis}: {len(times)} repeats for {len(places)} parts")

@@ -5,7 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from autograd.arrays import NUMPY, Array, Shape, as_operand, shape, unbroadcast, whole_numbers
+from autograd.arrays import NUMPY, Array, Shape, as_array, as_operand, unbroadcast, whole_numbers
+from autograd.arrays import shape as _shape
 from autograd.define import define_array
 from autograd.op import scaled
 
@@ -22,7 +23,7 @@ def _mean(m: Any, x: Any, axes: Shape) -> Any:
 
 def _placed(m: Any, x: Any, place: Shape) -> Any:
     """A weight or bias in the shape that stands beside the array's; a number as it is."""
-    return m.reshape(x, place) if shape(x) else x
+    return m.reshape(x, place) if _shape(x) else x
 
 
 def _normalized(m: Any, x: Any, weight: Any, bias: Any, *, axes: Shape, place: Shape, eps: float = 1e-5) -> Any:
@@ -44,11 +45,11 @@ def _to_weight(
     m: Any, g: Any, x: Any, weight: Any, bias: Any, out: Any, *, axes: Shape, place: Shape, eps: float
 ) -> Any:
     deviations, factor = _centred(m, x, axes, eps)
-    return m.reshape(unbroadcast(m, g * (deviations * factor), place), shape(weight))
+    return m.reshape(unbroadcast(m, g * (deviations * factor), place), _shape(weight))
 
 
 def _to_bias(m: Any, g: Any, x: Any, weight: Any, bias: Any, out: Any, *, axes: Shape, place: Shape, eps: float) -> Any:
-    return m.reshape(unbroadcast(m, g, place), shape(bias))
+    return m.reshape(unbroadcast(m, g, place), _shape(bias))
 
 
 _layer_norm = define_array("layer_norm", _normalized, _to_x, _to_weight, _to_bias)
@@ -117,15 +118,15 @@ def batch_norm(
         raise ValueError("batch_norm: without training, it takes running_mean and running_var to normalize with")
     scale = weight / np.sqrt(running_var + eps).astype(x.dtype)
     y = (x - running_mean.astype(x.dtype).reshape(place)) * scale.reshape(place)
-    return y + (bias.reshape(place) if shape(bias) else bias)
+    return y + (bias.reshape(place) if _shape(bias) else bias)
 
 
 def _affine(name: str, weight: Any, bias: Any, lengths: Shape) -> list[Any]:
     """Weight and bias, 1 and 0 for none. Raises ValueError for another shape than is expected of them."""
     given = [default if x is None else as_operand(x, name) for x, default in ((weight, 1.0), (bias, 0.0))]
     for x, default in zip(given, ("weight", "bias"), strict=True):
-        if type(x) is not float and shape(x) != lengths:
-            raise ValueError(f"{name}: {default} must have the shape {lengths}, got {shape(x)}")
+        if type(x) is not float and _shape(x) != lengths:
+            raise ValueError(f"{name}: {default} must have the shape {lengths}, got {_shape(x)}")
     return given
 
 
@@ -142,7 +143,7 @@ def _check_running(running: Any, channels: Shape) -> None:
 
 def _update(mean: Array | None, var: Array | None, x: Any, axes: Shape, momentum: float) -> None:
     """Move the running statistics, in place, by the part `momentum` towards those of this batch."""
-    numbers = np.asarray(x.data) if hasattr(x, "apply_op") else x
+    numbers = as_array(x)
     count = math.prod(x.shape[i] for i in axes)
     if count < 2:
         raise ValueError(f"batch_norm: training needs more than one number in each channel, got the shape {x.shape}")
@@ -166,7 +167,7 @@ def dropout(x: Any, p: float = 0.5, training: bool = True, rng: Any = None) -> A
     x = as_operand(x, "dropout")
     if not training or p == 0.0:
         return x
-    kept = _chance(np.random.default_rng(rng), p, shape(x))
+    kept = _chance(np.random.default_rng(rng), p, _shape(x))
     dtype = x.dtype if getattr(x, "dtype", None) in NUMPY else np.dtype(float)
     return x * np.multiply(kept, dtype.type(1.0 / (1.0 - p) if p < 1.0 else 0.0))
 
@@ -200,7 +201,7 @@ def embedding(indices: Any, weight: Any) -> Any:
     weight, places = as_operand(weight, "embedding"), np.asarray(indices)
     if places.dtype.kind not in "iu":
         raise TypeError(f"embedding: indices are whole numbers, got {places.dtype}")
-    if not shape(weight):
+    if not _shape(weight):
         raise ValueError("embedding: weight has a row for each index, got a single number")
     rows = weight.shape[0]
     wrong = (places < 0) | (places >= rows)

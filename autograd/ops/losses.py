@@ -8,7 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from autograd.arrays import NUMPY, Array, as_operand, shape, size
+from autograd.arrays import NUMPY, Array, as_array, as_operand
+from autograd.arrays import shape as _shape
+from autograd.arrays import size as _size
 from autograd.define import define_array
 from autograd.totals import checked_reduction, of_each, reduced
 
@@ -19,14 +21,14 @@ _LEAST_VARIANCE = 1e-12
 _mse_loss = define_array(
     "mse_loss",
     lambda m, x, targets, *, reduction="mean": reduced(m, m.square(x - targets), reduction),
-    lambda m, g, x, targets, out, *, reduction: 2.0 * of_each(g, reduction, size(x)) * (x - targets),
-    lambda m, g, x, targets, out, *, reduction: 2.0 * of_each(g, reduction, size(x)) * (targets - x),
+    lambda m, g, x, targets, out, *, reduction: 2.0 * of_each(g, reduction, _size(x)) * (x - targets),
+    lambda m, g, x, targets, out, *, reduction: 2.0 * of_each(g, reduction, _size(x)) * (targets - x),
 )
 _l1_loss = define_array(
     "l1_loss",
     lambda m, x, targets, *, reduction="mean": reduced(m, m.abs(x - targets), reduction),
-    lambda m, g, x, targets, out, *, reduction: of_each(g, reduction, size(x)) * m.sign(x - targets),
-    lambda m, g, x, targets, out, *, reduction: of_each(g, reduction, size(x)) * m.sign(targets - x),
+    lambda m, g, x, targets, out, *, reduction: of_each(g, reduction, _size(x)) * m.sign(x - targets),
+    lambda m, g, x, targets, out, *, reduction: of_each(g, reduction, _size(x)) * m.sign(targets - x),
 )
 
 
@@ -39,19 +41,19 @@ _huber_loss = define_array(
     "huber_loss",
     lambda m, x, targets, *, delta=1.0, reduction="mean": reduced(m, _huber(m, m.abs(x - targets), delta), reduction),
     lambda m, g, x, targets, out, *, delta, reduction: (
-        of_each(g, reduction, size(x)) * m.clamp(x - targets, -delta, delta)
+        of_each(g, reduction, _size(x)) * m.clamp(x - targets, -delta, delta)
     ),
     lambda m, g, x, targets, out, *, delta, reduction: (
-        of_each(g, reduction, size(x)) * m.clamp(targets - x, -delta, delta)
+        of_each(g, reduction, _size(x)) * m.clamp(targets - x, -delta, delta)
     ),
 )
 _hinge_loss = define_array(
     "hinge_loss",
     lambda m, scores, targets, *, reduction="mean": reduced(m, m.maximum(1.0 - scores * targets, 0.0), reduction),
     lambda m, g, x, targets, out, *, reduction: (
-        of_each(g, reduction, size(x)) * m.where(x * targets < 1.0, -targets, 0.0)
+        of_each(g, reduction, _size(x)) * m.where(x * targets < 1.0, -targets, 0.0)
     ),
-    lambda m, g, x, targets, out, *, reduction: of_each(g, reduction, size(x)) * m.where(x * targets < 1.0, -x, 0.0),
+    lambda m, g, x, targets, out, *, reduction: of_each(g, reduction, _size(x)) * m.where(x * targets < 1.0, -x, 0.0),
 )
 
 
@@ -69,17 +71,17 @@ _binary_cross_entropy = define_array(
         m, (targets - 1.0) * _log_of_rest(m, p) - targets * _log(m, p), reduction
     ),
     lambda m, g, p, targets, out, *, reduction: (
-        of_each(g, reduction, size(p)) * ((p - targets) / m.maximum(p * (1.0 - p), _LEAST_VARIANCE))
+        of_each(g, reduction, _size(p)) * ((p - targets) / m.maximum(p * (1.0 - p), _LEAST_VARIANCE))
     ),
-    lambda m, g, p, targets, out, *, reduction: of_each(g, reduction, size(p)) * (_log_of_rest(m, p) - _log(m, p)),
+    lambda m, g, p, targets, out, *, reduction: of_each(g, reduction, _size(p)) * (_log_of_rest(m, p) - _log(m, p)),
 )
 _binary_cross_entropy_with_logits = define_array(
     "binary_cross_entropy_with_logits",
     lambda m, x, targets, *, reduction="mean": reduced(
         m, m.maximum(x, 0.0) - x * targets + m.log1p(m.exp(-m.abs(x))), reduction
     ),
-    lambda m, g, x, targets, out, *, reduction: of_each(g, reduction, size(x)) * (m.sigmoid(x) - targets),
-    lambda m, g, x, targets, out, *, reduction: -of_each(g, reduction, size(x)) * x,
+    lambda m, g, x, targets, out, *, reduction: of_each(g, reduction, _size(x)) * (m.sigmoid(x) - targets),
+    lambda m, g, x, targets, out, *, reduction: -of_each(g, reduction, _size(x)) * x,
 )
 
 
@@ -142,7 +144,7 @@ def binary_cross_entropy(p: Any, targets: Any, reduction: str = "mean") -> Any:
     array([  0.69314718, 100.        ])
     """
     pair = _paired("binary_cross_entropy", p, targets)
-    given = _numbers(pair[0])
+    given = as_array(pair[0])
     _refuse(
         given,
         (given < 0.0) | (given > 1.0),
@@ -170,15 +172,11 @@ def _paired(name: str, x: Any, targets: Any) -> tuple[Any, Any]:
     """Both as nodes, or as arrays of one dtype: that of the one that is of floats."""
     given = as_operand(x, name), as_operand(targets, name)
     dtype = next((each.dtype for each in given if getattr(each, "dtype", None) in NUMPY), None)
-    shapes = [shape(each) for each in given]
+    shapes = [_shape(each) for each in given]
     if shapes[0] != shapes[1] and (shapes[1] or hasattr(targets, "apply_op")):
         raise ValueError(f"{name}: {shapes[0]}, {shapes[1]}: there must be one target for each prediction")
     x, targets = [each if hasattr(each, "apply_op") else np.asarray(each, dtype or float) for each in given]
     return x, targets
-
-
-def _numbers(x: Any) -> Array:
-    return np.asarray(x.data if hasattr(x, "apply_op") else x)
 
 
 def _check_whole(name: str, targets: Any) -> None:

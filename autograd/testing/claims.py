@@ -1,7 +1,6 @@
 """Claim: a function of numbers, and what somebody claims to be its derivatives, as two things to hold side by side."""
 
-import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import groupby, product
@@ -9,9 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from autograd import higher, reverse
-from autograd.node import Node
 from autograd.tensor import Tensor
+from autograd.testing import sweeps
 from autograd.testing.arguments import (
     Arguments,
     Point,
@@ -21,10 +19,9 @@ from autograd.testing.arguments import (
     flat_numbers,
     numbers_of,
 )
+from autograd.testing.sweeps import Array
 
-Array = np.ndarray[Any, np.dtype[np.float64]]
 MOST_JUDGED = 256  # derivatives that are judged one by one
-_ULPS = 2  # by which an operation may be off
 _SEED = 0
 _POWERS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -52,7 +49,7 @@ class Claim:
 
 def from_matrix(jacobian: Array, outputs: Sequence[Any], rows: Sequence[int], weights: Array) -> tuple[Array, float]:
     """What is `claimed` where all derivatives are known. The roundings are those of `outputs`, if these are nodes."""
-    noise = sum(_rounding(slopes) for slopes in _sweeps(outputs, rows, weights))
+    noise = sum(sweeps.rounding(slopes) for slopes in sweeps.of_rows(outputs, rows, weights))
     return weights @ jacobian[rows], noise
 
 
@@ -140,23 +137,23 @@ class Recorded:
         if order == 0:
             return [number for x in self.outputs(leaves) for number in numbers_of(x)]
         nodes = self._to_differentiate(self.graphs(order - 1, leaves))
-        return [number for node in nodes for number in _row(_sweep(node), leaves)]
+        return [number for node in nodes for number in sweeps.in_a_row(sweeps.of_one(node), leaves)]
 
     def graphs(self, order: int, leaves: Sequence[Any]) -> list[Any]:
         """Every derivative of this order as a graph, those in a Tensor as a Tensor; of order 0, the results."""
         nodes = self.outputs(leaves)
         for _ in range(order):
-            nodes = [slope for node in self._to_differentiate(nodes) for slope in _gradient(node, leaves)]
+            nodes = [slope for node in self._to_differentiate(nodes) for slope in sweeps.gradient(node, leaves)]
         return nodes
 
     def _to_differentiate(self, nodes: Sequence[Any]) -> list[Any]:
         """Nodes of one number: each number by itself, or of very many a sum with random weights."""
-        count = sum(_size(node) for node in nodes)
+        count = sum(sweeps.size(node) for node in nodes)
         if not self._are_many(count):
-            return [part for node in nodes for part in _one_by_one(node)]
+            return [part for node in nodes for part in sweeps.one_by_one(node)]
         weights = np.random.default_rng(_SEED).uniform(0.5, 1.0, count)
         sums: list[Any] = []
-        for node, own in _with_their_weights(nodes, weights):
+        for node, own in sweeps.with_their_weights(nodes, weights):
             term = (node * own.reshape(node.shape)).sum() if isinstance(node, Tensor) else node * float(own[0])
             sums = [sums[0] + term] if sums else [term]
         return sums
@@ -229,76 +226,10 @@ class Given:
         return self.arguments.rebuilt(self.arguments.handed_out(point, as_values=self.arguments.has_values))
 
 
-def _gradient(node: Any, leaves: Sequence[Any]) -> list[Any]:
-    if isinstance(node, Node):
-        return higher.gradient(node, leaves)
-    return [Tensor(np.zeros(leaf.shape)) if isinstance(leaf, Tensor) else 0.0 for leaf in leaves]
-
-
-def _size(node: Any) -> int:
-    return node.size if isinstance(node, Tensor) else 1
-
-
-def _one_by_one(node: Any) -> list[Any]:
-    """The numbers of a node, each as a node of its own."""
-    return [node[index] for index in np.ndindex(node.shape)] if _size(node) != 1 else [node]
-
-
-def _with_their_weights(nodes: Sequence[Any], weights: Array) -> Iterator[tuple[Any, Array]]:
-    """Each node with the weights of its numbers, but those whose weights are all 0."""
-    start = 0
-    for node in nodes:
-        own = weights[start : start + _size(node)]
-        start += _size(node)
-        if own.any():
-            yield node, own
-
-
 def _from_graphs(
     graphs: Sequence[Any], leaves: Sequence[Any], rows: Sequence[int], weights: Array
 ) -> tuple[Array, float]:
     """What is `claimed` by graphs: a sweep through each gives both the gradient and the roundings."""
-    slopes = list(_sweeps(graphs, rows, weights))
-    gradient = np.sum([_row(each, leaves) for each in slopes], axis=0) if slopes else np.zeros(len(_row({}, leaves)))
-    return gradient, sum(map(_rounding, slopes))
-
-
-def _sweeps(nodes: Sequence[Any], rows: Sequence[int], weights: Array) -> Iterator[Mapping[Node, Any]]:
-    """The gradients, of all nodes behind, of the weighted results that stand in these rows: a sweep for each node."""
-    every = np.zeros(sum(map(_size, nodes)))
-    every[rows] = weights
-    for node, own in _with_their_weights(nodes, every):
-        yield _sweep(node, own)
-
-
-def _sweep(node: Any, weights: Array | None = None) -> Mapping[Node, Any]:
-    if not isinstance(node, Node):
-        return {}
-    if isinstance(node, Tensor):
-        return reverse.sweep(node, node.seeded(None if weights is None else weights.reshape(node.shape)))
-    return reverse.sweep(node, 1.0 if weights is None else float(weights[0]))
-
-
-def _row(slopes: Mapping[Node, Any], leaves: Sequence[Any]) -> list[float]:
-    """What a sweep found for all leaves, in a row; 0 where it did not come."""
-    row: list[float] = []
-    for leaf in leaves:
-        slope = slopes.get(leaf)
-        row += [0.0] * _size(leaf) if slope is None else np.ravel(slope).tolist()
-    return row
-
-
-def _rounding(slopes: Mapping[Node, Any]) -> float:
-    """The roundings of all results behind a root, each as large as it is by the time that it has come there.
-
-    Those of a Tensor stand for what happens to its numbers within the operation that takes them, too.
-    """
-    moved = 0.0
-    for node, slope in slopes.items():
-        if isinstance(node, Tensor):
-            each = np.abs(slope) * np.where(node.data == 0.0, 0.0, np.spacing(np.abs(node.data)))
-            moved += _ULPS * float(each[each == each].sum())
-        elif node.op is not None:
-            by = abs(slope) * _ULPS * math.ulp(node.data)
-            moved += by if by == by else 0.0
-    return moved
+    slopes = list(sweeps.of_rows(graphs, rows, weights))
+    gradient: Array = np.sum([sweeps.in_a_row(each, leaves) for each in slopes or [{}]], axis=0)
+    return gradient, sum(map(sweeps.rounding, slopes))

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd import arrays, board, modes
+from autograd import arrays, board, modes, terms
 from autograd.arrayop import ArrayOp
 from autograd.labels import display
 from autograd.names import Names
@@ -103,8 +103,8 @@ class Culprit:
 
     def _at(self, names: Names) -> str:
         if not isinstance(self.node, Tensor):
-            made = board.operation(self.node, lambda operand: board.name(names[operand]))
-            return f"{board.equation(board.name(names[self.node]), made)} = {board.in_numbers(self.node)}"
+            made = board.operation(self.node, lambda operand: terms.name(names[operand]))
+            return f"{terms.equation(terms.name(names[self.node]), made)} = {board.in_numbers(self.node)}"
         operands = [f"{names[x]} {x.shape}" if isinstance(x, Tensor) else names[x] for x in self.node.parents]
         settings = [f"{key}={value!r:.40}" for key, value in self.node.settings.items()]
         whole = f"{names[self.node]} {self.node.shape} = {self.op.name}({', '.join([*operands, *settings])})"

@@ -49,8 +49,3 @@ def directions_for(program: Program) -> st.SearchStrategy[tuple[Array, ...]]:
     """Tangents for its arguments."""
     elements = st.integers(-8, 8).map(lambda n: n / 4)
     return st.tuples(*[hnp.arrays(np.float64, shape, elements=elements) for shape in program[1]])
-
-
-def weighted(out: Any) -> Any:
-    """The elements of a result in one number, each with a weight of its own."""
-    return (out * np.cos(np.arange(out.size, dtype=float)).reshape(out.shape)).sum()

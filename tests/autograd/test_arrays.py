@@ -1,47 +1,16 @@
-"""The array reading: dtypes kept, folds along axes, broadcasting undone."""
+"""The array reading: dtypes kept, broadcasting undone; and axes as they are given."""
 
 from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from autograd import Tensor
-from autograd.arrays import NUMPY, AlongAxes, normalized, unbroadcast
-from autograd.higher import NODES
+from autograd.arrays import NUMPY, as_array, normalized, unbroadcast, with_axis
 
-Array = np.ndarray[Any, Any]
 DOUBLE, SINGLE = NUMPY[np.dtype(np.float64)], NUMPY[np.dtype(np.float32)]
-
-
-@st.composite
-def rows(draw: st.DrawFn) -> tuple[Array, tuple[int, ...]]:
-    """An array, and some of its axes."""
-    x = draw(arrays.arrays(float, arrays.array_shapes(min_dims=1, max_dims=3, max_side=3), elements=st.floats(-3, 3)))
-    return x, tuple(draw(st.lists(st.integers(0, x.ndim - 1), unique=True, min_size=1)))
-
-
-@given(rows())
-def test_a_row_is_folded_along_its_axes_which_stay(drawn: tuple[Array, tuple[int, ...]]) -> None:
-    x, axes = drawn
-    m: Any = DOUBLE.along(axes)
-    for name in ("sum", "max", "min", "prod"):
-        expected = getattr(np, name)(x, axis=axes, keepdims=True)
-        np.testing.assert_allclose(getattr(m, name)(x), expected, rtol=1e-12, atol=1e-12)
-    assert m.count(x) == x.size / m.sum(x).size
-
-
-@given(rows())
-def test_the_items_of_a_row_make_the_row_again(drawn: tuple[Array, tuple[int, ...]]) -> None:
-    x, axes = drawn
-    axes = tuple(sorted(axes))
-    for m in (DOUBLE.along(axes), NODES.along(axes)):
-        given_array = Tensor(x) if m.base is NODES else x
-        items = m.items(given_array)
-        assert len(items) == m.count(x)
-        np.testing.assert_array_equal(np.asarray(m.row(items, given_array)), x)
 
 
 @given(arrays.mutually_broadcastable_shapes(num_shapes=2, min_side=0, max_side=3, max_dims=3))
@@ -69,11 +38,6 @@ def test_where_two_plain_numbers_meet_the_result_is_that_of_ieee_754() -> None:
     assert found.tolist() == [np.inf]
 
 
-def test_what_to_subtract_before_exp_is_finite() -> None:
-    x = np.array([[1.0, 2.0], [np.inf, 0.0], [-np.inf, -np.inf]])
-    assert DOUBLE.along((1,)).shift(x).tolist() == [[2.0], [0.0], [0.0]]
-
-
 @pytest.mark.parametrize(
     ("axis", "ndim", "expected"), [(None, 2, (0, 1)), (-1, 3, (2,)), ((0, -1), 3, (0, 2)), ((), 2, ()), (None, 0, ())]
 )
@@ -95,7 +59,14 @@ def test_an_axis_that_there_is_not_is_refused(axis: Any, error: type[Exception],
         normalized(axis, 2, "sum")
 
 
-def test_namespaces_along_axes_are_made_once() -> None:
-    assert isinstance(DOUBLE.along((0,)), AlongAxes)
-    assert DOUBLE.along((0,)) is DOUBLE.along((0,))
-    assert DOUBLE.along((0,)) is not SINGLE.along((0,))
+@pytest.mark.parametrize(("axis", "shape", "found"), [(0, (2, 3), 0), (-1, (2, 3), 1), (None, (6,), 0)])
+def test_one_axis_is_counted_from_either_end_and_none_makes_one_row(axis: Any, shape: Any, found: int) -> None:
+    for x in (np.zeros((2, 3)), Tensor(np.zeros((2, 3))), [[0.0] * 3] * 2):
+        operand, along = with_axis(x, axis, "sort")
+        assert (operand.shape, along) == (shape, found)
+
+
+def test_the_numbers_of_a_node_are_a_plain_array() -> None:
+    for x in (Tensor([1.0, 2.0]), np.array([1.0, 2.0])):
+        assert type(as_array(x)) is np.ndarray
+        assert as_array(x).tolist() == [1.0, 2.0]

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 import autograd
 from autograd import Tensor, Value, grad, hessian, hvp, jacobian, value_and_grad, vjp
 from autograd.testing import check_gradients
-from tests.autograd.array_programs import PROGRAMS, Program, arrays_for, directions_for, weighted
+from tests.autograd.array_programs import PROGRAMS, Program, arrays_for, directions_for
+from tests.autograd.ops.sample import weighted
 
 every_program = pytest.mark.parametrize("program", PROGRAMS.values(), ids=PROGRAMS)
 X = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])

@@ -10,11 +10,12 @@ import pytest
 import autograd
 
 NAMES = {
-    "array_registry", "ArrayOp", "Comparison", "Contribution", "contributions", "define", "define_array", "detect_anomaly", "diagnose", "Diagnosis", "enable_grad",
-    "explain", "Finding", "grad", "Graph", "GraphError", "hessian", "hvp", "Interval", "jacobian", "jvp",
-    "LabelError", "Ledger", "Marks", "no_grad", "Node", "NonFiniteError", "NonFiniteWarning", "Op", "record_lines",
-    "registry", "replay", "softmax", "Step", "Stepper", "Tensor", "topological_order", "unroll", "Unrolled", "Value",
-    "value_and_grad", "vjp", "Worksheet", "worksheet", "wrong_backward",
+    "array_registry", "ArrayOp", "Comparison", "Contribution", "contributions", "define", "define_array",
+    "detect_anomaly", "diagnose", "Diagnosis", "enable_grad", "explain", "Finding", "grad", "Graph", "GraphError",
+    "hessian", "hvp", "Interval", "jacobian", "jvp", "LabelError", "Ledger", "Marks", "no_grad", "Node",
+    "NonFiniteError", "NonFiniteWarning", "Op", "record_lines", "registry", "replay", "softmax", "Step", "Stepper",
+    "Tensor", "topological_order", "unroll", "Unrolled", "Value", "value_and_grad", "vjp", "Worksheet", "worksheet",
+    "wrong_backward",
 }  # fmt: skip
 FUNCTIONS_AROUND = {"dot", "norm", "softmax", "std", "var", "where"}  # an operation of that name
 HEAVY = {

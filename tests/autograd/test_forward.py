@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 import autograd
 from autograd import GraphError, Tensor, Value, grad, hessian, jacobian, jvp, no_grad
 from autograd.testing import check_gradients
-from tests.autograd.array_programs import PROGRAMS, Program, arrays_for, directions_for, weighted
+from tests.autograd.array_programs import PROGRAMS, Program, arrays_for, directions_for
+from tests.autograd.ops.sample import weighted
 
 every_program = pytest.mark.parametrize("program", PROGRAMS.values(), ids=PROGRAMS)
 

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 import autograd
 from autograd import Graph, GraphError, NonFiniteWarning, Tensor, Value, replay
 from autograd.testing.strategies import expressions
-from tests.autograd.array_programs import PROGRAMS, Program, arrays_for, weighted
+from tests.autograd.array_programs import PROGRAMS, Program, arrays_for
+from tests.autograd.ops.sample import weighted
 
 every_program = pytest.mark.parametrize("program", PROGRAMS.values(), ids=PROGRAMS)
 

@@ -11,12 +11,13 @@ from hypothesis import HealthCheck, assume, given, settings
 import autograd
 from autograd import Tensor, ops
 from autograd.arrayop import ArrayOp
-from autograd.board import name, operation, passed_back
+from autograd.board import operation, passed_back
 from autograd.define import array_registry
 from autograd.namespaces import find
 from autograd.node import topological_order
 from autograd.notation import Formula
 from autograd.symbols import SHAPED, Symbol
+from autograd.terms import name
 from tests.autograd.tensor_graphs import results
 
 READ_AS = {

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 import autograd
 from autograd import Graph, GraphError, Stepper, Tensor, Value, no_grad, unroll
-from tests.autograd.array_programs import PROGRAMS, Program, arrays_for, weighted
+from tests.autograd.array_programs import PROGRAMS, Program, arrays_for
+from tests.autograd.ops.sample import weighted
 
 every_program = pytest.mark.parametrize("program", PROGRAMS.values(), ids=PROGRAMS)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -25,10 +26,15 @@ class Sample:
         return f"{self.text} at {given}"
 
 
+def weights(shape: tuple[int, ...]) -> Array:
+    """A weight for each element of a result of this shape, no two alike."""
+    places = np.arange(prod(shape), dtype=float)
+    return np.asarray(np.cos(places)).reshape(shape)
+
+
 def weighted(out: Any) -> Any:
     """The elements of a result in one number, each with a weight of its own."""
-    weights = np.cos(np.arange(out.size, dtype=float)).reshape(out.shape)
-    return (out * weights).sum()
+    return (out * weights(out.shape)).sum()
 
 
 def _tensors(sample: Sample) -> list[Tensor]:

@@ -175,3 +175,9 @@ def test_bounds_have_numpy_s_names_and_get_gradients_too() -> None:
     assert (t.grad.tolist(), low.grad.tolist()) == ([0.0, 1.0, 0.0], [1.0, 0.0, 0.0])
     assert autograd.clip(0.5, None, 0.25) == 0.25
     assert v.clip(a_max=2.0).op is autograd.clamp
+
+
+def test_a_tuple_names_parts_to_take_and_not_axes() -> None:
+    t = Tensor([[1.0, 2.0], [3.0, 4.0]])
+    assert t.take((0, 3)).tolist() == np.take(t.data, (0, 3)).tolist() == [1.0, 4.0]
+    assert t.take((1, 0), axis=1).tolist() == [[2.0, 1.0], [4.0, 3.0]]

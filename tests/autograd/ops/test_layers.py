@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 import autograd
 from autograd import Tensor, Value
+from tests.autograd.ops import pytorch
 from tests.autograd.ops.samples_shape import numbers, shapes
 
 EPS = 0.01
@@ -191,29 +192,18 @@ def test_an_error_shows_what_was_got(name: str) -> None:
         call()
 
 
-def agrees_with_pytorch(ours: Callable[..., Any], theirs: Callable[..., Any], *arrays: Any) -> None:
-    """Values and gradients in all operands are the same."""
-    torch = pytest.importorskip("torch")
-    tensors, others = [Tensor(x) for x in arrays], [torch.tensor(x, requires_grad=True) for x in arrays]
-    found, expected = ours(*tensors), theirs(*others)
-    weights = np.cos(np.arange(found.size)).reshape(found.shape)
-    (found * weights).sum().backward()
-    (expected * torch.tensor(weights)).sum().backward()
-    np.testing.assert_allclose(found.data, expected.detach().numpy(), rtol=1e-12, atol=1e-12)
-    for t, u in zip(tensors, others, strict=True):
-        np.testing.assert_allclose(t.grad, u.grad.numpy(), rtol=1e-11, atol=1e-11)
-
-
 @given(data=st.data(), x=of_rows)
 def test_layer_norm_is_pytorch_s(data: st.DataObject, x: Any) -> None:
     functional = pytest.importorskip("torch.nn.functional")
     lengths = x.shape[-data.draw(st.integers(1, x.ndim)) :]
     affine = data.draw(numbers(lengths)), data.draw(numbers(lengths))
-    agrees_with_pytorch(
+    pytorch.assert_same(
         lambda x, w, b: autograd.layer_norm(x, lengths, w, b, eps=EPS),
         lambda x, w, b: functional.layer_norm(x, lengths, w, b, eps=EPS),
         x,
         *affine,
+        rtol=1e-12,
+        atol=1e-12,
     )
 
 
@@ -225,11 +215,13 @@ def test_batch_norm_is_pytorch_s(data: st.DataObject, x: Any, training: bool) ->
     mean, var = data.draw(numbers(channels)), np.abs(data.draw(numbers(channels)))
     theirs = [torch.tensor(each) for each in (mean, var)]
     options: dict[str, Any] = {"training": training, "momentum": 0.25, "eps": EPS}
-    agrees_with_pytorch(
+    pytorch.assert_same(
         lambda *x: autograd.batch_norm(x[0], mean, var, *x[1:], **options),
         lambda *x: torch.nn.functional.batch_norm(x[0], *theirs, *x[1:], **options),
         x,
         *affine,
+        rtol=1e-12,
+        atol=1e-12,
     )
     for ours, other in zip((mean, var), theirs, strict=True):
         np.testing.assert_allclose(ours, other.numpy(), rtol=1e-13, atol=1e-15)

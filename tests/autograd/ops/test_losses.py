@@ -12,6 +12,7 @@ from mpmath import mp, mpf
 
 import autograd
 from autograd import Tensor, Value
+from tests.autograd.ops import pytorch
 from tests.autograd.ops.samples_shape import numbers, shapes
 
 Number = Any
@@ -268,19 +269,6 @@ def test_an_error_shows_what_was_got(name: str) -> None:
         call()
 
 
-def agrees_with_pytorch(ours: Loss, theirs: Loss, *arrays: Any) -> None:
-    """Values and gradients in all operands are the same."""
-    torch = pytest.importorskip("torch")
-    tensors, others = [Tensor(x) for x in arrays], [torch.tensor(x, requires_grad=True) for x in arrays]
-    found, expected = ours(*tensors), theirs(*others)
-    weights = np.cos(np.arange(found.size)).reshape(found.shape)
-    (found * weights).sum().backward()
-    (expected * torch.tensor(weights)).sum().backward()
-    np.testing.assert_allclose(found.data, expected.detach().numpy(), rtol=1e-13, atol=1e-15)
-    for t, u in zip(tensors, others, strict=True):
-        np.testing.assert_allclose(t.grad, u.grad.numpy(), rtol=1e-12, atol=1e-14)
-
-
 @pytest.mark.parametrize("name", [name for name in EXACT if name != "hinge_loss"])
 @given(data=st.data(), reduction=st.sampled_from(["none", "sum", "mean"]))
 def test_values_and_gradients_are_pytorch_s(name: str, data: st.DataObject, reduction: str) -> None:
@@ -290,7 +278,7 @@ def test_values_and_gradients_are_pytorch_s(name: str, data: st.DataObject, redu
     if name == "huber_loss":
         settings["delta"] = data.draw(st.sampled_from([0.3, 1.0, 5.0]))
     ours, theirs = getattr(autograd, name), getattr(functional, name)
-    agrees_with_pytorch(lambda *x: ours(*x, **settings), lambda *x: theirs(*x, **settings), x, targets)
+    pytorch.assert_same(lambda *x: ours(*x, **settings), lambda *x: theirs(*x, **settings), x, targets)
 
 
 @given(data=st.data(), reduction=st.sampled_from(["none", "sum", "mean"]), smoothing=st.sampled_from([0.0, 0.1]))
@@ -302,7 +290,7 @@ def test_cross_entropy_is_pytorch_s(data: st.DataObject, reduction: str, smoothi
     weight = np.arange(1.0, x.shape[1] + 1.0) if data.draw(st.booleans()) else None
     factors = None if weight is None else torch.tensor(weight)
     shares = np.exp(-data.draw(numbers(x.shape)))
-    agrees_with_pytorch(
+    pytorch.assert_same(
         lambda x, shares: autograd.cross_entropy(x, shares, axis=1, weight=weight, **settings),
         lambda x, shares: theirs(x, shares, weight=factors, **settings),
         x,
@@ -311,7 +299,7 @@ def test_cross_entropy_is_pytorch_s(data: st.DataObject, reduction: str, smoothi
     classes = np.arange(x[:, 0].size).reshape(x[:, 0].shape) % x.shape[1]
     if classes.size > 1:
         settings["ignore_index"] = int(classes.flat[0] if classes.any() else -100)
-    agrees_with_pytorch(
+    pytorch.assert_same(
         lambda x: autograd.cross_entropy(x, classes, axis=1, weight=weight, **settings),
         lambda x: theirs(x, torch.tensor(classes), weight=factors, **settings),
         x,
