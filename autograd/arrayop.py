@@ -110,6 +110,10 @@ class ArrayOp(Op):
         """The operation's value, its definition read with `m`."""
         return self.forward(m, operands, **settings) if self.is_variadic else self.forward(m, *operands, **settings)
 
+    def dtype_of_result(self, dtype: Any, settings: Mapping[str, Any]) -> Any:
+        """The dtype of what comes of operands of this one: the same, unless another is asked for."""
+        return settings.get("dtype", dtype)
+
     def vjp(
         self, m: Any, index: int, gradient: Any, operands: Sequence[Any], out: Any, settings: Mapping[str, Any]
     ) -> Any:
@@ -148,7 +152,8 @@ def bound(name: str, settings: Mapping[str, Any], given: Sequence[Any], named: M
     missing = [key for key, value in found.items() if value is REQUIRED]
     if missing:
         raise TypeError(f"{name} needs {', '.join(missing)}")
-    return found
+    # A list could be changed by whoever gave it, and the record with it.
+    return {key: tuple(value) if isinstance(value, list) else value for key, value in found.items()}
 
 
 class _Required:

@@ -117,10 +117,12 @@ def applied(op: Any, operands: tuple[Any, ...], settings: Mapping[str, Any]) -> 
     given = [x if isinstance(x, np.ndarray) or type(x) in (float, int) else np.asarray(x) for x in operands]
     dtype = np.result_type(*given)  # which Python's own numbers do not raise
     given = [x if isinstance(x, np.ndarray) else np.asarray(x, dtype) for x in given]
+    if dtype.kind in "biu" and not getattr(op, "rearranges", False):  # which whole numbers would overflow or truncate
+        given, dtype = [x if x.dtype.kind == "b" else x.astype(float) for x in given], np.dtype(np.float64)
     m = NUMPY.get(dtype, NUMPY[np.dtype(np.float64)])
     with np.errstate(all="ignore"):
         out = op.array_value(m, given, settings)
-    return np.asarray(out, dtype) if dtype in NUMPY else out
+    return np.asarray(out, op.dtype_of_result(dtype, settings)) if dtype in NUMPY else out
 
 
 def as_operand(x: Any, where: str) -> Any:

@@ -50,6 +50,8 @@ def jvp(f: Function, args: Sequence[Any], tangents: Sequence[Any]) -> tuple[Any,
         found = carried.get(output) if isinstance(output, Node) else None
         if as_graph and isinstance(output, Node):
             return higher.as_node(found, output)
+        if isinstance(found, np.ndarray):
+            return found.copy()  # it may be a view, or that of another result too
         return zero_like(output) if found is None else found
 
     return mapped(lambda x: x if as_graph else ran.plain(x), ran.output), mapped(tangent, ran.output)

@@ -141,7 +141,9 @@ def _by_array(node: Any, upstream: Any, leads_to_wrt: set[Node]) -> Iterator[tup
     operands, settings = node.operands, node.settings
     for index, x in enumerate(operands):
         if isinstance(x, Node) and x in leads_to_wrt:
-            yield x, node.op.vjp(NODES, index, upstream, operands, node, settings)
+            product = node.op.vjp(NODES, index, upstream, operands, node, settings)
+            dtype = getattr(x, "dtype", product.dtype)
+            yield x, product if product.dtype == dtype else NODES.astype(product, dtype)
 
 
 def as_node(gradient: Any, like: Any) -> Any:

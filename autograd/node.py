@@ -87,6 +87,10 @@ class Node:
             return left or ()
         return (left,) if self._right is None else (left, self._dright)
 
+    def apply_op(self, op: Op, operands: tuple[Any, ...]) -> Any:
+        """The result of `op` on these operands, of which this node is one."""
+        raise NotImplementedError
+
     def seeded(self, gradient: Any = None) -> Any:
         """What backpropagation starts from: 1, or the gradient that is given."""
         raise NotImplementedError

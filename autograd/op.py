@@ -151,6 +151,10 @@ class Op:
         """The operation's value for arrays, element by element, its definition read with `m`."""
         return m.evaluate(self.forward, *operands)
 
+    def dtype_of_result(self, dtype: Any, settings: Mapping[str, Any]) -> Any:
+        """The dtype of what comes of operands of this one: the same."""
+        return dtype
+
     def vjp(
         self, m: Any, index: int, gradient: Any, operands: Sequence[Any], out: Any, settings: Mapping[str, Any]
     ) -> Any:

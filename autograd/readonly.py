@@ -47,6 +47,21 @@ for _name in ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul"
     setattr(ReadOnly, f"__i{_name}__", _not_in_place(f"__{_name}__"))
 
 
+def is_frozen(x: Any) -> bool:
+    """Whether nobody can write to the array: neither it nor any array that it is a view of is writeable.
+
+    >>> x = np.zeros((2, 2))
+    >>> x.flags.writeable = False
+    >>> is_frozen(x), is_frozen(x[0]), is_frozen(np.zeros(2))
+    (True, True, False)
+    """
+    while isinstance(x, np.ndarray) and not isinstance(x, ReadOnly):
+        if x.flags.writeable:
+            return False
+        x = x.base
+    return x is None or isinstance(x, ReadOnly)
+
+
 def handed_out(array: np.ndarray[Any, Any]) -> ReadOnly:
     """The array as a view that cannot be written to."""
     view = array.view(ReadOnly)

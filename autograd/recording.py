@@ -6,13 +6,14 @@ from typing import Any
 
 import numpy as np
 
-from autograd import numbers
+from autograd import modes, numbers
 from autograd.arrayop import ArrayOp
-from autograd.arrays import NUMPY, Array
+from autograd.arrays import NUMPY, Array, as_operand
 from autograd.errors import GraphError
 from autograd.node import Node
 from autograd.nonfinite import report_non_finite_array
 from autograd.op import Op
+from autograd.readonly import is_frozen
 from autograd.shapes import mismatch
 
 _DOUBLE = np.dtype(np.float64)
@@ -29,7 +30,7 @@ def array_of(data: Any, where: str, dtype: Any = None) -> Array:
     if dtype is not None and np.dtype(dtype) not in NUMPY:
         raise TypeError(f"{where}: a Tensor is of float64 or float32, got {np.dtype(dtype)}")
     try:
-        given = np.asarray(data)
+        given = np.asarray(as_operand(data, where))
     except ValueError as error:
         raise ValueError(f"{where}: the rows differ in length: {error}") from None
     if given.dtype.kind not in "fiu" or (given.dtype.kind == "f" and dtype is None and given.dtype not in NUMPY):
@@ -74,6 +75,7 @@ def computed(op: Op, operands: Sequence[Any], given: Sequence[Any], settings: Ma
             raise
         except ValueError as error:
             raise ValueError(mismatch(op, given, error)) from error
+    dtype = op.dtype_of_result(dtype, settings)
     if type(out) is not ndarray or out.dtype is not dtype:
         out = np.asarray(out, dtype)
     # The quickest look at all elements: the sum of their squares is infinite or nan if one of them is.
@@ -105,19 +107,20 @@ def common_dtype(parents: Sequence[Node]) -> np.dtype[Any]:
 
 
 def constant(op: Op, x: Any, dtype: np.dtype[Any]) -> Any:
-    """An operand that is no node: a number as it is, an array in the dtype of the Tensors; of bools, as it is."""
-    kind = type(x)
-    if kind is float:
+    """An operand that is no node: a number as it is, an array in the dtype of the Tensors; of bools, as it is.
+
+    What is recorded is a copy, which nobody can change before the gradient is computed, unless the array is frozen.
+    """
+    if type(x) is float:
         return x
-    if kind is not np.ndarray:
-        if not isinstance(x, (list, tuple, np.ndarray)):
-            return numbers.number(x, op.name)
-        x = np.asarray(x)
-    if x.dtype is dtype or x.dtype == dtype or x.dtype.kind == "b":
-        return x
-    if x.dtype.kind not in "fiu":
-        raise TypeError(f"{op.name}: expected real numbers, got an array of {x.dtype}")
-    return x.astype(dtype)
+    if not isinstance(x, (list, tuple, ndarray)):
+        return numbers.number(x, op.name)
+    array = np.asarray(as_operand(x, op.name))
+    if array.dtype.kind not in "bfiu":
+        raise TypeError(f"{op.name}: expected real numbers, got an array of {array.dtype}")
+    if array.dtype != dtype and array.dtype.kind != "b":
+        return array.astype(dtype)
+    return array if is_frozen(x) or not modes.is_recording() else array.copy()
 
 
 def operand_arrays(node: Any) -> list[Any]:

@@ -23,8 +23,9 @@ class Tensor(ArrayMethods):
     numbers become float64, and `dtype` chooses between the two. `label` names it in pictures and tables.
 
     Arrays and numbers may stand on either side of an operator; they are constants, which get no gradient and take the
-    Tensor's dtype. What NumPy broadcasts is broadcast, and a gradient has its operand's shape and dtype. Comparisons
-    give arrays of bools.
+    Tensor's dtype. An array that can be written to is copied; `x.flags.writeable = False` spares that for a large one.
+    What NumPy broadcasts is broadcast, and a gradient has its operand's shape and dtype. Comparisons give arrays of
+    bools.
 
     Raises TypeError for what are no real numbers.
 
@@ -165,7 +166,8 @@ class Tensor(ArrayMethods):
     def apply_op(self, op: Op, operands: tuple[Any, ...]) -> Any:
         """The result of `op`, recorded unless under `no_grad`; a list that has Tensors in it is stacked first."""
         if op.over_lists:
-            return op(*[ops.stack(items) for items in op.arranged(operands)])
+            stacked = [ops.stack(items) for items in op.arranged(operands)]
+            return op(*stacked) if len(stacked) == 1 else ops.dot(*stacked)
         return applied(op, operands, NO_SETTINGS)
 
     def __setitem__(self, index: Any, value: Any) -> None:

@@ -43,6 +43,8 @@ def apply(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], options: Mappin
     if method == "reduce" and ufunc in _REDUCTIONS:
         return _REDUCTIONS[ufunc](*inputs, **{"axis": 0, **options})
     op = _operation(NAMES.get(ufunc.__name__, ufunc.__name__))
+    if "out" in options:
+        raise TypeError(f"{ufunc.__name__}: a Tensor cannot be written into an array: use the result, or t.data")
     if op is None or method != "__call__" or options:
         return NotImplemented
     return op(*inputs)

@@ -8,7 +8,7 @@ from typing import Any, SupportsFloat
 
 import numpy as np
 
-from autograd import arrays, higher, kernels, modes, numbers, ops, reverse, ufuncs
+from autograd import higher, kernels, modes, numbers, ops, reverse, ufuncs
 from autograd.methods import Methods, named
 from autograd.namespaces import FLOATS
 from autograd.node import UNRECORDED, Node, check_result
@@ -189,7 +189,8 @@ def _apply(op: Op, operands: tuple[Any, ...]) -> Value:
     else:
         is_value = [isinstance(x, Value) for x in operands]
         if not all(known or not isinstance(x, Node) for x, known in zip(operands, is_value, strict=True)):
-            result: Value = arrays.record(op, operands, {})  # a Tensor, as there is one among them
+            other = next(x for x in operands if isinstance(x, Node) and not isinstance(x, Value))
+            result: Value = other.apply_op(op, operands)  # a Tensor, as there is one among them
             return result
         floats = [x._data if isinstance(x, Value) else op.number(i, x) for i, x in enumerate(operands)]
     arguments = op.arranged(floats)

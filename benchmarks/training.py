@@ -105,6 +105,7 @@ def chainrule_step(model: Model) -> Step:
     from autograd import Tensor
 
     inputs, targets = model.data()
+    inputs.flags.writeable = targets.flags.writeable = False  # so that a Tensor need not copy what it remembers
     parameters = [Tensor(w) for w in model.weights()]
     layers = list(zip(parameters[::2], parameters[1::2], strict=True))
     adam = Adam(model.weights())

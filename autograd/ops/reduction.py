@@ -4,11 +4,13 @@ The definitions are written for a row, in which arithmetic goes element by eleme
 A local derivative is a row, or a number that holds for every element.
 """
 
+import builtins
 import math
 from typing import Any
 
 from autograd.arrays import normalized
 from autograd.define import define, define_array
+from autograd.namespaces import find
 from autograd.notation import call
 
 Rows = Any
@@ -209,6 +211,12 @@ def _is_array(x: Any) -> bool:
     return hasattr(x, "dtype") and x.dtype != object
 
 
+def _stacked(x: Any) -> Any:
+    """A list that has a Tensor in it as one Tensor."""
+    holds_tensors = isinstance(x, (list, tuple)) and builtins.any(hasattr(each, "ndim") for each in x)
+    return find("stack")(x) if holds_tensors else x
+
+
 def softmax(x: Any, axis: Any = -1) -> Any:
     """exp(x_i) / Σ exp(x_j) for each element of a list, or along an axis of an array: positive numbers that sum to 1.
 
@@ -218,6 +226,7 @@ def softmax(x: Any, axis: Any = -1) -> Any:
     >>> softmax([1e10, 1e10])
     [0.5, 0.5]
     """
+    x = _stacked(x)
     if _is_array(x):
         return _softmax_along(x, axis=axis)
     [items] = _softmax.checked_lists([x])
@@ -231,6 +240,7 @@ def log_softmax(x: Any, axis: Any = -1) -> Any:
     >>> log_softmax([0.0, 1000.0])
     [-1000.0, 0.0]
     """
+    x = _stacked(x)
     if _is_array(x):
         return _log_softmax(x, axis=axis)
     [items] = _softmax.checked_lists([x])

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.arrays import as_operand, normalized, unbroadcast, whole_numbers
+from autograd.arrays import NUMPY, as_operand, normalized, unbroadcast, whole_numbers
 from autograd.arrays import shape as _shape
 from autograd.define import define_array
 
@@ -42,6 +42,26 @@ _roll = define_array(
     lambda m, g, x, out, *, shift, axis: m.roll(g, tuple(-each for each in shift), axis),
     rearranges=True,
 )
+
+
+_astype = define_array(
+    "astype",
+    lambda m, x, *, dtype: x.astype(dtype),
+    lambda m, g, x, out, *, dtype: m.astype(g, dtype=x.dtype),
+    linear=True,
+)
+
+
+def astype(x: Any, dtype: Any) -> Any:
+    """The same numbers as float64 or float32; the gradient comes back in the dtype that `x` has.
+
+    >>> astype(np.array([1.0, 2.0]), np.float32).dtype
+    dtype('float32')
+    """
+    wanted = np.dtype(dtype)
+    if wanted not in NUMPY:
+        raise TypeError(f"astype: a Tensor is of float64 or float32, got {wanted}")
+    return _astype(as_operand(x, "astype"), dtype=wanted)
 
 
 def reshape(a: Any, shape: Any) -> Any:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import autograd
-from autograd import GraphError, Tensor, Value, grad, hessian, jacobian, jvp, no_grad
+from autograd import GraphError, Tensor, Value, grad, hessian, hvp, jacobian, jvp, no_grad
 from autograd.testing import check_gradients
 from tests.autograd.array_programs import PROGRAMS, Program, arrays_for, directions_for
 from tests.autograd.ops.sample import weighted
@@ -223,3 +223,13 @@ def test_tangents_are_jax_s(program: Program) -> None:
     there = autograd.replay(recorded, jax.numpy, leaves)
     jax.config.update("jax_enable_x64", True)
     np.testing.assert_allclose(jvp(f, x, v)[1], jax.jvp(there, tuple(x), tuple(v))[1], rtol=1e-10, atol=1e-12)
+
+
+def test_what_comes_back_is_memory_of_its_own_that_can_be_written_to() -> None:
+    ones = np.ones(3)
+    [product] = hvp(lambda x: x.sum() ** 2, [ones], [ones])
+    product *= 2.0
+    assert product.tolist() == [12.0, 12.0, 12.0]
+    _, (first, second) = jvp(lambda x: [x, x.T], [ones], [ones])
+    first += 1.0
+    assert second.tolist() == [1.0, 1.0, 1.0]

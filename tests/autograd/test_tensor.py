@@ -99,7 +99,8 @@ def test_floats_keep_their_dtype_and_whole_numbers_become_float64(data: Any, dty
         (1j, None, "take its .real or .imag"),
         ("x", None, "expected real numbers"),
         (None, None, "expected real numbers"),
-        ([Value(1.0)], None, "autograd.stack"),
+        ([Value(1.0)], None, "put them together by stack"),
+        ([Tensor(1.0)], None, "put them together by stack"),
         (Value(1.0), None, "is a node already"),
         ([1.0], np.float16, "a Tensor is of float64 or float32, got float16"),
         (np.array([1.0], np.float16), None, "got float16; choose one with dtype"),
@@ -194,6 +195,90 @@ def test_a_change_of_an_operand_after_its_use_is_an_error_that_names_it_and_the_
             differentiate()
     assert x.grad is None
     assert w.grad is None
+
+
+def test_a_constant_array_that_is_changed_after_its_use_does_not_change_the_gradient() -> None:
+    w, batch, total = Tensor([1.0, 1.0]), np.empty(2), Tensor(0.0)
+    for rows in ([1.0, 2.0], [3.0, 4.0]):
+        batch[:] = rows
+        total = total + w @ batch
+    batch[:] = 9.0
+    total.backward()
+    assert w.grad is not None
+    assert w.grad.tolist() == [4.0, 6.0]
+
+
+def test_a_frozen_array_is_taken_as_it_is() -> None:
+    frozen: Any = np.ones((1000, 100))
+    frozen.flags.writeable = False
+    w = Tensor(np.ones(100))
+    assert (frozen @ w).operands[0] is frozen
+    assert memory(lambda: frozen @ w)[0] < frozen.nbytes / 2
+    assert memory(lambda: frozen[10:] @ w)[0] < frozen.nbytes / 2
+    assert memory(lambda: np.ones((1000, 100)) @ w)[1] > frozen.nbytes
+
+
+@pytest.mark.parametrize("apply", [operator.imod, operator.ipow, operator.imatmul])
+def test_every_augmented_operator_changes_a_leaf_under_no_grad(apply: Callable[[Any, Any], Any]) -> None:
+    w, other = Tensor([[1.0, 2.0], [3.0, 4.0]]), np.array([[2.0, 1.0], [1.0, 2.0]])
+    expected = {operator.imod: operator.mod, operator.ipow: operator.pow, operator.imatmul: operator.matmul}[apply](
+        w.numpy(), other
+    )
+    with no_grad():
+        assert apply(w, other) is w
+    np.testing.assert_array_equal(w.data, expected)
+
+
+def test_a_list_of_tensors_is_no_operand_where_its_gradients_would_be_lost() -> None:
+    x, a = Tensor([1.0, 2.0]), Tensor(3.0)
+    apply: Any
+    for apply in (operator.mul, operator.matmul, autograd.maximum):
+        with pytest.raises(TypeError, match="put them together by stack"):
+            apply(x, [a, a])
+
+
+def test_operations_over_lists_take_lists_that_hold_tensors() -> None:
+    v, a = Value(1.0), Tensor(2.0)
+    lists: list[list[Any]] = [[v, a], [a, v], [a, 1.0]]
+    for items in lists:
+        for name in ("sum", "mean", "max", "min", "prod", "logsumexp"):
+            out = getattr(autograd, name)(items)
+            assert out.item() == pytest.approx(getattr(autograd, name)([float(x) for x in items]))
+        assert autograd.dot(items, [3.0, 4.0]).item() == autograd.dot([float(x) for x in items], [3.0, 4.0])
+        np.testing.assert_allclose(autograd.softmax(items).data, autograd.softmax([float(x) for x in items]))
+
+
+def test_whole_numbers_in_plain_arrays_are_computed_with_as_floats() -> None:
+    whole = np.array([3, 4])
+    for function in (autograd.softmax, autograd.norm, autograd.sigmoid, autograd.logsumexp):
+        for kind in (np.int64, np.uint8):
+            np.testing.assert_allclose(function(whole.astype(kind)), function(whole.astype(float)))
+
+
+def test_an_axis_given_as_a_list_may_be_changed_afterwards() -> None:
+    axis, x = [0], Tensor(np.ones((2, 2)))
+    z = x.sum(axis=axis)
+    axis[0] = 1
+    z.backward([1.0, 5.0])
+    assert x.grad is not None
+    assert x.grad.tolist() == [[1.0, 5.0], [1.0, 5.0]]
+
+
+def test_gradients_as_graphs_have_the_dtype_of_their_operands() -> None:
+    x, y = Tensor([1.0, -2.0], dtype=np.float32), Tensor([3.0, 4.0])
+    for out in (x.relu(), x.max(), x.clip(-1.0, 1.0), autograd.maximum(x, 0.5), x * y, x.astype(np.float64) * y):
+        first = out.sum().gradient(x)
+        assert first.dtype == np.float32
+        assert (first * x).sum().gradient(x).dtype == np.float32
+    assert x.astype(np.float64).dtype == np.float64
+    with pytest.raises(TypeError, match="astype: a Tensor is of float64 or float32, got int64"):
+        x.astype(int)
+
+
+def test_a_tensor_cannot_be_written_into_an_array() -> None:
+    out = np.zeros(2)
+    with pytest.raises(TypeError, match="a Tensor cannot be written into an array"):
+        np.add(out, Tensor([1.0, 2.0]), out=out)
 
 
 def test_an_augmented_operator_makes_a_new_tensor_unless_under_no_grad() -> None:
