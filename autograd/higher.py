@@ -12,7 +12,7 @@ import numpy as np
 
 from autograd import modes
 from autograd.along import AlongAxes, along
-from autograd.arrays import Shape
+from autograd.arrays import Shape, applied
 from autograd.errors import GraphError
 from autograd.namespaces import FLOATS, Definition, ReadableNamespace, find
 from autograd.node import Node, check_node, follows_from_operands, topological_order
@@ -57,7 +57,7 @@ def _chosen(condition: Any, x: Any, y: Any) -> Any:
         condition = condition.data
     if isinstance(condition, np.ndarray):
         recorded = isinstance(x, Node) or isinstance(y, Node)
-        return find("where")(condition, x, y) if recorded else np.where(condition, x, y)
+        return applied(find("where"), (condition, x, y), {}) if recorded else np.where(condition, x, y)
     return x if condition else y
 
 

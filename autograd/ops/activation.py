@@ -37,18 +37,40 @@ leaky_relu = define(
     lambda m, x, negative_slope, out: m.where(x > 0.0, 0.0, x),
     kinks=[lambda m, x, negative_slope: x],
 )
+
+
+def _not_positive(m: Any, x: Any) -> Any:
+    """`x`, and 0 where it is positive: exp(x) is not chosen there, but infinite it would make 0·∞ of its gradient 0.
+
+    At 0 its slope is 1, where that of `minimum` is 0.5.
+    """
+    return m.where(x > 0.0, 0.0, x)
+
+
 elu = define(
     "elu",
     lambda m, x, alpha=1.0: m.where(x > 0.0, x, alpha * m.expm1(x)),
-    lambda m, x, alpha, out: m.where(x > 0.0, 1.0, alpha * m.exp(x)),
-    lambda m, x, alpha, out: m.where(x > 0.0, 0.0, m.expm1(x)),
+    lambda m, x, alpha, out: m.where(x > 0.0, 1.0, alpha * m.exp(_not_positive(m, x))),
+    lambda m, x, alpha, out: m.where(x > 0.0, 0.0, m.expm1(_not_positive(m, x))),
     kinks=[lambda m, x, alpha: x],
 )
+
+
+def _celu_exponent(m: Any, x: Any, alpha: Any) -> Any:
+    """x/alpha, and 0 where `x` is positive, whatever `alpha` is."""
+    return _not_positive(m, x) / m.where(x > 0.0, 1.0, alpha)
+
+
+def _celu_slope_in_alpha(m: Any, x: Any, alpha: Any) -> Any:
+    exponent = _celu_exponent(m, x, alpha)
+    return m.where(x > 0.0, 0.0, m.expm1(exponent) - exponent * m.exp(exponent))
+
+
 celu = define(
     "celu",
     lambda m, x, alpha=1.0: m.where(x > 0.0, x, alpha * m.expm1(x / alpha)),
-    lambda m, x, alpha, out: m.where(x > 0.0, 1.0, m.exp(x / alpha)),
-    lambda m, x, alpha, out: m.where(x > 0.0, 0.0, m.expm1(x / alpha) - x / alpha * m.exp(x / alpha)),
+    lambda m, x, alpha, out: m.where(x > 0.0, 1.0, m.exp(_celu_exponent(m, x, alpha))),
+    lambda m, x, alpha, out: _celu_slope_in_alpha(m, x, alpha),
     kinks=[lambda m, x, alpha: x, lambda m, x, alpha: alpha],
 )
 
@@ -57,7 +79,7 @@ SELU_ALPHA, SELU_SCALE = 1.6732632423543772848170429916717, 1.050700987355480493
 selu = define(
     "selu",
     lambda m, x: SELU_SCALE * m.where(x > 0.0, x, SELU_ALPHA * m.expm1(x)),
-    lambda m, x, out: SELU_SCALE * m.where(x > 0.0, 1.0, SELU_ALPHA * m.exp(x)),
+    lambda m, x, out: SELU_SCALE * m.where(x > 0.0, 1.0, SELU_ALPHA * m.exp(_not_positive(m, x))),
     kinks=[lambda m, x: x],
 )
 
@@ -69,14 +91,20 @@ gelu = define(
     lambda m, x, out: 0.5 * m.erfc(-x * math.sqrt(0.5)) + x * m.exp(-0.5 * x * x) / math.sqrt(2.0 * math.pi),
 )
 GELU_SLOPE, GELU_CUBE = 2.0 * math.sqrt(2.0 / math.pi), 2.0 * math.sqrt(2.0 / math.pi) * 0.044715
+
+
+def _gelu_tanh_slope(m: Any, x: Any) -> Any:
+    u = x * (GELU_SLOPE + GELU_CUBE * x * x)
+    return m.sigmoid(u) * (1.0 + x * (GELU_SLOPE + 3.0 * GELU_CUBE * x * x) * m.sigmoid(-u))
+
+
 gelu_tanh = define(
     "gelu_tanh",
     lambda m, x: x * m.sigmoid(x * (GELU_SLOPE + GELU_CUBE * x * x)),
     lambda m, x, out: m.where(
         m.abs(x) > 100.0,  # long since 0 or 1; and beyond 1e102 the cube would be infinite, and 0·∞ nan
         m.where(x > 0.0, 1.0, 0.0),
-        m.sigmoid(x * (GELU_SLOPE + GELU_CUBE * x * x))
-        * (1.0 + x * (GELU_SLOPE + 3.0 * GELU_CUBE * x * x) * m.sigmoid(-x * (GELU_SLOPE + GELU_CUBE * x * x))),
+        _gelu_tanh_slope(m, m.where(m.abs(x) > 100.0, 0.0, x)),
     ),
 )
 silu = define("silu", lambda m, x: x * m.sigmoid(x), lambda m, x, out: m.sigmoid(x) * (1.0 + x * m.sigmoid(-x)))

@@ -20,7 +20,7 @@ _IGNORED = -1
 def _loss_of_classes(
     m: Any, x: Any, *, classes: Array, axis: int, weights: Array | None = None, reduction: str = "mean"
 ) -> Any:
-    rows = m.along((axis,))
+    x, rows = _counted(m, x, classes != _IGNORED, axis), m.along((axis,))
     shifted = x - rows.shift(x)
     logs = m.reshape(m.log1p(rows.sum_less_one(m.exp(shifted))), classes.shape)
     losses = logs - m.getitem(shifted, index=_places(classes, axis))
@@ -31,26 +31,64 @@ def _from_classes_to_scores(
     m: Any, g: Any, x: Any, out: Any, *, classes: Array, axis: int, weights: Array | None, reduction: str
 ) -> Any:
     g = of_each(g, reduction, _count(classes, weights))
+    x = _counted(m, x, classes != _IGNORED, axis)
     difference = m.softmax_along(x, axis=axis) - _is_class(classes, x, axis)
     return difference * _kept(m, g if weights is None else g * weights, axis)
 
 
-def _loss_of_shares(m: Any, x: Any, shares: Any, *, axis: int, count: float, reduction: str = "mean") -> Any:
+def _loss_of_shares(
+    m: Any,
+    x: Any,
+    shares: Any,
+    *,
+    axis: int,
+    count: float,
+    is_counted: Array | None = None,
+    reduction: str = "mean",
+) -> Any:
+    x = _counted(m, x, is_counted, axis)
     losses = -m.total(shares * m.log_softmax(x, axis=axis), (axis,))
     return reduced(m, m.reshape(losses, _without(axis, losses.shape)), reduction, count)
 
 
 def _from_shares_to_scores(
-    m: Any, g: Any, x: Any, shares: Any, out: Any, *, axis: int, count: float, reduction: str
+    m: Any,
+    g: Any,
+    x: Any,
+    shares: Any,
+    out: Any,
+    *,
+    axis: int,
+    count: float,
+    is_counted: Array | None,
+    reduction: str,
 ) -> Any:
+    x = _counted(m, x, is_counted, axis)
     difference = m.total(shares, (axis,)) * m.softmax_along(x, axis=axis) - shares
     return difference * _kept(m, of_each(g, reduction, count), axis)
 
 
 def _from_shares_to_shares(
-    m: Any, g: Any, x: Any, shares: Any, out: Any, *, axis: int, count: float, reduction: str
+    m: Any,
+    g: Any,
+    x: Any,
+    shares: Any,
+    out: Any,
+    *,
+    axis: int,
+    count: float,
+    is_counted: Array | None,
+    reduction: str,
 ) -> Any:
+    x = _counted(m, x, is_counted, axis)
     return -m.log_softmax(x, axis=axis) * _kept(m, of_each(g, reduction, count), axis)
+
+
+def _counted(m: Any, x: Any, is_counted: Array | None, axis: int) -> Any:
+    """The scores, with 0 for those whose target is ignored: they may be infinite or nan, and 0 times that is nan."""
+    if is_counted is None or is_counted.all():
+        return x
+    return m.where(np.expand_dims(is_counted, axis), x, 0.0)
 
 
 def _count(classes: Array, weights: Array | None) -> float:
@@ -111,8 +149,8 @@ def cross_entropy(
     classes, in an array or Tensor of the shape of the logits, for -Σ share·log(softmax(logits)).
 
     `weight` has a factor for each class; the mean over numbers of classes is then a weighted one. Where the target is
-    `ignore_index`, nothing is counted. `label_smoothing` replaces that part of the targets by equal shares. All these
-    are as in PyTorch.
+    `ignore_index`, nothing is counted, be the scores infinite or nan. `label_smoothing` replaces that part of the
+    targets by equal shares. All these are as in PyTorch.
 
     Raises ValueError for targets and weights of another shape, and IndexError for a class that there is not.
 
@@ -138,8 +176,10 @@ def cross_entropy(
     if not label_smoothing:
         return _cross_entropy_of_classes(logits, classes=classes, weights=weights, **settings)
     shares = _mixed(_is_class(classes, logits, axis).astype(logits.dtype), label_smoothing, factors, axis)
-    shares = shares * np.expand_dims(classes != _IGNORED, axis)
-    return _cross_entropy_of_shares(logits, shares, count=_count(classes, weights), **settings)
+    is_counted = classes != _IGNORED
+    shares = shares * np.expand_dims(is_counted, axis)
+    count = _count(classes, weights)
+    return _cross_entropy_of_shares(logits, shares, count=count, is_counted=is_counted, **settings)
 
 
 def _mixed(shares: Any, smoothing: float, factors: Array | None, axis: int) -> Any:

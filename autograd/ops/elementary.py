@@ -5,6 +5,7 @@ definition uses an equal form that does not. Derivatives: Abramowitz and Stegun,
 """
 
 import math
+from typing import Any
 
 from autograd.define import define
 from autograd.notation import ADD, ATOM, COMPARE, MUL, OR, SQUARE, Notation
@@ -62,11 +63,20 @@ acos = define(
     "acos", lambda m, x: m.acos(x), lambda m, x, out: -1.0 / m.sqrt((1.0 - x) * (1.0 + x)), domain=Interval(-1.0, 1.0)
 )
 atan = define("atan", lambda m, x: m.atan(x), lambda m, x, out: 1.0 / (1.0 + x * x))
+
+
+def _slope_at_angle(m: Any, y: Any, x: Any, along: Any, at_origin: Any) -> Any:
+    """along/(y² + x²), and `at_origin` where both are 0."""
+    is_origin = m.hypot(y, x) == 0.0
+    radius = m.hypot(m.where(is_origin, 1.0, y), x)  # hypot itself has no derivative there
+    return m.where(is_origin, at_origin, along / radius / radius)
+
+
 atan2 = define(
     "atan2",
     lambda m, y, x: m.atan2(y, x),
-    lambda m, y, x, out: m.where(m.hypot(y, x) == 0.0, y, x / m.hypot(y, x) / m.hypot(y, x)),
-    lambda m, y, x, out: m.where(m.hypot(y, x) == 0.0, -x, -y / m.hypot(y, x) / m.hypot(y, x)),
+    lambda m, y, x, out: _slope_at_angle(m, y, x, x, y),
+    lambda m, y, x, out: _slope_at_angle(m, y, x, -y, -x),
     kinks=[lambda m, y, x: m.where(x > 0.0, m.hypot(y, x), y)],
 )
 
@@ -109,14 +119,14 @@ rad2deg = define("rad2deg", lambda m, x: x * (180.0 / math.pi), lambda m, x, out
 xlogy = define(
     "xlogy",
     lambda m, x, y: m.where((x == 0.0) & (y == y), 0.0, x * m.log(y)),
-    lambda m, x, y, out: m.where((x == 0.0) & (y <= 0.0), 0.0, m.log(y)),
+    lambda m, x, y, out: m.log(m.where((x == 0.0) & (y <= 0.0), 1.0, y)),
     lambda m, x, y, out: x / y,
     domain=[REALS, POSITIVE],
 )
 xlog1py = define(
     "xlog1py",
     lambda m, x, y: m.where((x == 0.0) & (y == y), 0.0, x * m.log1p(y)),
-    lambda m, x, y, out: m.where((x == 0.0) & (y <= -1.0), 0.0, m.log1p(y)),
+    lambda m, x, y, out: m.log1p(m.where((x == 0.0) & (y <= -1.0), 0.0, y)),
     lambda m, x, y, out: x / (1.0 + y),
     domain=[REALS, Interval(-1.0, math.inf)],
 )

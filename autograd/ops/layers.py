@@ -116,6 +116,8 @@ def batch_norm(
         return _batch_norm(x, weight, bias, axes=axes, place=place, eps=eps)
     if running_mean is None or running_var is None:
         raise ValueError("batch_norm: without training, it takes running_mean and running_var to normalize with")
+    if not hasattr(x, "apply_op") and x.dtype not in NUMPY:
+        x = x.astype(float)
     scale = weight / np.sqrt(running_var + eps).astype(x.dtype)
     y = (x - running_mean.astype(x.dtype).reshape(place)) * scale.reshape(place)
     return y + (bias.reshape(place) if _shape(bias) else bias)

@@ -25,7 +25,7 @@ sign = define(
 copysign = define(
     "copysign",
     lambda m, x, y: m.copysign(x, y),
-    lambda m, x, y, out: m.where(x == 0.0, 0.0, out / x),
+    lambda m, x, y, out: m.where(x == 0.0, 0.0, out / m.where(x == 0.0, 1.0, x)),
     lambda m, x, y, out: 0.0,
     kinks=[lambda m, x, y: x, lambda m, x, y: y],
 )

@@ -380,6 +380,15 @@ def test_values_and_tensors_meet() -> None:
     assert loss.gradient(v).item() == 13.0
 
 
+@pytest.mark.parametrize("name", ["pow", "atan2", "xlogy", "leaky_relu", "celu", "maximum", "copysign"])
+def test_the_graph_of_a_gradient_may_mix_values_and_tensors(name: str) -> None:
+    for operands in ([Value(1.5), Tensor([0.5, 2.0])], [Tensor([0.5, 2.0]), Value(1.5)]):
+        loss = autograd.registry[name](*operands).sum()
+        loss.backward()
+        for node, slope in zip(operands, loss.gradient(operands), strict=True):
+            np.testing.assert_allclose(slope.data, node.grad, rtol=1e-13)
+
+
 @given(pair=broadcast_pairs())
 @settings(max_examples=30, deadline=None)
 def test_the_sweep_the_stream_of_contributions_and_the_graph_of_the_gradient_agree(pair: tuple[Array, Array]) -> None:

@@ -54,6 +54,16 @@ def test_training_moves_the_running_statistics_in_place_and_only_training() -> N
     assert autograd.batch_norm(Tensor(x), training=True, eps=0.0).data.tolist() == [[-1.0, -1.0], [1.0, 1.0]]
 
 
+@pytest.mark.parametrize("dtype", [int, np.uint8, bool])
+def test_numbers_that_are_no_floats_are_normalized_as_floats(dtype: Any) -> None:
+    x = np.array([[0, 1], [1, 0]], dtype)
+    mean, var = np.array([0.5, 0.25]), np.array([0.25, 0.5])
+    expected = autograd.batch_norm(x.astype(float), mean, var)
+    found = autograd.batch_norm(x, mean, var)
+    assert found.dtype == np.float64
+    assert np.array_equal(found, expected)
+
+
 def test_a_failed_call_leaves_the_running_statistics_alone() -> None:
     mean, var = np.zeros(2), np.ones(2)
     with pytest.raises(ValueError, match=r"batch_norm: weight must have the shape \(2,\), got \(3,\)"):

@@ -101,6 +101,31 @@ def test_cross_entropy_is_the_surprise_at_the_target(data: st.DataObject, weight
         np.testing.assert_allclose(found.data, expected, rtol=1e-13, atol=1e-15)
 
 
+@pytest.mark.parametrize("unknown", [-np.inf, np.inf, np.nan])
+@pytest.mark.parametrize("smoothing", [0.0, 0.25])
+@pytest.mark.parametrize("weight", [None, [1.0, 2.0, 3.0]])
+@pytest.mark.parametrize("reduction", ["mean", "sum", "none"])
+def test_a_row_that_is_ignored_does_not_count_whatever_it_holds(
+    unknown: float, smoothing: float, weight: Any, reduction: str
+) -> None:
+    def loss(x: Any) -> Any:
+        settings: dict[str, Any] = {"weight": weight, "label_smoothing": smoothing, "reduction": reduction}
+        return autograd.sum(autograd.cross_entropy(x, [2, -100, 0], ignore_index=-100, **settings))
+
+    known = np.array([[0.5, -1.0, 2.0], [0.0, 3.0, 0.0], [1.0, 0.0, -2.0]])
+    x, same = known.copy(), Tensor(known)
+    x[1, 1:] = unknown
+    t = Tensor(x)
+    assert loss(t).data == loss(x) == loss(same).data
+    [slope], [expected] = loss(t).gradient([t]), loss(same).gradient([same])
+    assert np.array_equal(slope.data, expected.data)
+    assert not slope.data[1].any()
+    curvature, known_curvature = (slope * slope).sum().gradient(t), (expected * expected).sum().gradient(same)
+    assert np.array_equal(curvature.data, known_curvature.data)
+    loss(t).backward()
+    assert np.array_equal(t.grad, slope.data)
+
+
 @given(data=st.data())
 def test_numbers_of_classes_one_hot_rows_and_their_kinds_are_one(data: st.DataObject) -> None:
     x = data.draw(shapes(2, 2, min_side=1).flatmap(numbers))
