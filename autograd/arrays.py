@@ -56,6 +56,11 @@ class ArrayNamespace(Namespace):
         return np.reshape(x, shape) if type(x) is float else x.reshape(shape)
 
     @staticmethod
+    def cast(x: Array, dtype: Any) -> Array:
+        """The same numbers in another dtype."""
+        return x.astype(dtype)
+
+    @staticmethod
     def total(x: Array, axes: Shape, *, keepdims: bool = True) -> Array:
         """The sum along axes, which stay with length 1."""
         total: Array = np.add.reduce(x, axis=axes, keepdims=keepdims)  # type: ignore[call-overload]
@@ -117,7 +122,7 @@ def applied(op: Any, operands: tuple[Any, ...], settings: Mapping[str, Any]) -> 
     given = [x if isinstance(x, np.ndarray) or type(x) in (float, int) else np.asarray(x) for x in operands]
     dtype = np.result_type(*given)  # which Python's own numbers do not raise
     given = [x if isinstance(x, np.ndarray) else np.asarray(x, dtype) for x in given]
-    if dtype.kind in "biu" and not getattr(op, "rearranges", False):  # which whole numbers would overflow or truncate
+    if dtype.kind in "iu" and not getattr(op, "rearranges", False):  # which whole numbers would overflow or truncate
         given, dtype = [x if x.dtype.kind == "b" else x.astype(float) for x in given], np.dtype(np.float64)
     m = NUMPY.get(dtype, NUMPY[np.dtype(np.float64)])
     with np.errstate(all="ignore"):

@@ -120,6 +120,10 @@ class Library(Namespace):
         function: Callable[..., Any] = found
         return function
 
+    def cast(self, x: Any, dtype: Any) -> Any:
+        """The same numbers in another dtype."""
+        return x.astype(dtype)
+
     def total(self, x: Any, axes: Shape, *, keepdims: bool = True) -> Any:
         """The sum along axes, which stay with length 1."""
         return self.sum(x, axis=axes, keepdims=keepdims)

@@ -160,6 +160,11 @@ class _ObjectNamespace(ArrayNamespace):
         return _as_objects(np.where(np.asarray(condition, bool), _as_objects(x), _as_objects(y)))
 
     @staticmethod
+    def cast(x: Any, dtype: Any) -> Any:
+        """The Values as they are: they have one precision."""
+        return x
+
+    @staticmethod
     def total(x: Any, axes: Shape, *, keepdims: bool = True) -> Any:
         """The sum along axes."""
         return _folded(registry["sum"], x, axis=axes, keepdims=keepdims)

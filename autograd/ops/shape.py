@@ -46,7 +46,7 @@ _roll = define_array(
 
 _astype = define_array(
     "astype",
-    lambda m, x, *, dtype: x.astype(dtype),
+    lambda m, x, *, dtype: m.cast(x, dtype),
     lambda m, g, x, out, *, dtype: m.astype(g, dtype=x.dtype),
     linear=True,
 )

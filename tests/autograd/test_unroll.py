@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import autograd
-from autograd import Graph, GraphError, Stepper, Tensor, Value, no_grad, unroll
+from autograd import Graph, GraphError, Stepper, Tensor, Value, no_grad, replay, unroll
 from tests.autograd.array_programs import PROGRAMS, Program, arrays_for
 from tests.autograd.ops.sample import weighted
 
@@ -153,3 +153,12 @@ def test_a_long_chain_is_unrolled() -> None:
     root = unroll(y).root[0]
     root.backward()
     assert Graph(root)["x[0]"].grad == 1.0
+
+
+def test_a_change_of_dtype_loses_no_gradient() -> None:
+    x = Tensor([1.0, 2.0], "x", dtype=np.float32)
+    loss = (x.astype(np.float64) ** 2).sum()
+    unrolled = unroll(loss)
+    unrolled.root.backward()
+    assert [value.grad for value in unrolled.leaves[x]] == [2.0, 4.0]
+    assert replay(loss)(np.array([3.0, 4.0], np.float32)) == 25.0

@@ -62,9 +62,17 @@ def embeddings(draw: st.DrawFn) -> Sample:
     return Sample(lambda weight: autograd.embedding(indices, weight), (weight,), f"embedding({indices}, weight)")
 
 
+@st.composite
+def own_dtypes(draw: st.DrawFn) -> Sample:
+    """A change to the dtype that it has."""
+    x = draw(shapes(0).flatmap(numbers))
+    return Sample(lambda x: autograd.astype(x, x.dtype), (x,), "astype(x, x.dtype)")
+
+
 SAMPLES: dict[str, st.SearchStrategy[Sample]] = {
     "layer_norm": layer_norms(),
     "batch_norm": batch_norms(),
     "dropout": dropouts(),
     "embedding": embeddings(),
+    "astype": own_dtypes(),
 }
