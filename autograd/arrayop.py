@@ -112,7 +112,7 @@ class ArrayOp(Op):
 
     def dtype_of_result(self, dtype: Any, settings: Mapping[str, Any]) -> Any:
         """The dtype of what comes of operands of this one: the same, unless another is asked for."""
-        return settings.get("dtype", dtype)
+        return np.dtype(settings["dtype"]) if "dtype" in settings else dtype
 
     def vjp(
         self, m: Any, index: int, gradient: Any, operands: Sequence[Any], out: Any, settings: Mapping[str, Any]

@@ -143,7 +143,7 @@ def _by_array(node: Any, upstream: Any, leads_to_wrt: set[Node]) -> Iterator[tup
         if isinstance(x, Node) and x in leads_to_wrt:
             product = node.op.vjp(NODES, index, upstream, operands, node, settings)
             dtype = getattr(x, "dtype", product.dtype)
-            yield x, product if product.dtype == dtype else NODES.astype(product, dtype)
+            yield x, product if product.dtype == dtype else NODES.astype(product, dtype.name)
 
 
 def as_node(gradient: Any, like: Any) -> Any:

@@ -47,7 +47,7 @@ _roll = define_array(
 _astype = define_array(
     "astype",
     lambda m, x, *, dtype: m.cast(x, dtype),
-    lambda m, g, x, out, *, dtype: m.astype(g, dtype=x.dtype),
+    lambda m, g, x, out, *, dtype: m.astype(g, dtype=x.dtype.name),
     linear=True,
 )
 
@@ -61,7 +61,7 @@ def astype(x: Any, dtype: Any) -> Any:
     wanted = np.dtype(dtype)
     if wanted not in NUMPY:
         raise TypeError(f"astype: a Tensor is of float64 or float32, got {wanted}")
-    return _astype(as_operand(x, "astype"), dtype=wanted)
+    return _astype(as_operand(x, "astype"), dtype=wanted.name)
 
 
 def reshape(a: Any, shape: Any) -> Any:
