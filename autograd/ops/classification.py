@@ -86,14 +86,14 @@ def _from_shares_to_shares(
 
 def _counted(m: Any, x: Any, is_counted: Array | None, axis: int) -> Any:
     """The scores, with 0 for those whose target is ignored: they may be infinite or nan, and 0 times that is nan."""
-    if is_counted is None or is_counted.all():
+    if is_counted is None or np.all(is_counted):
         return x
     return m.where(np.expand_dims(is_counted, axis), x, 0.0)
 
 
 def _count(classes: Array, weights: Array | None) -> float:
     """What the mean of the losses is divided by."""
-    return classes.size if weights is None else float(weights.sum())
+    return classes.size if weights is None else float(np.sum(weights))
 
 
 def _places(classes: Array, axis: int) -> tuple[Array, ...]:
