@@ -13,7 +13,7 @@ from autograd.forward import jvp
 from autograd.graph import Graph
 from autograd.ledger import Ledger, explain
 from autograd.mistakes import Comparison, wrong_backward
-from autograd.modes import detect_anomaly, enable_grad, no_grad, record_lines
+from autograd.modes import detect_anomaly, enable_grad, no_grad, record_lines, scope
 from autograd.node import Node, topological_order
 from autograd.op import Interval, Op
 from autograd.ops import *
@@ -65,6 +65,7 @@ __all__ = [
     "record_lines",
     "registry",
     "replay",
+    "scope",
     "topological_order",
     "unroll",
     "value_and_grad",

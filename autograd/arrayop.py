@@ -39,14 +39,15 @@ class Reduction(Op):
         [x] = operands
         axes = self._axes(x, settings)
         out = self.in_rows[0](m.along(axes), x)
-        return out if settings["keepdims"] else m.reshape(out, _without(x.shape, axes))
+        return out if settings["keepdims"] else m.reshape(out, arrays.without(x.shape, axes))
 
     def vjp(
         self, m: Any, index: int, gradient: Any, operands: Sequence[Any], out: Any, settings: Mapping[str, Any]
     ) -> Any:
         """`gradient · d out / d operand`, in the shape of the operand, read with `m`."""
         [x] = operands
-        product = scaled(self._kept(m, gradient, x, settings), self.array_derivative(m, 0, operands, out, settings))
+        axes = self._axes(x, settings)
+        product = scaled(_kept(m, gradient, x, axes), self._slope(m, index, x, out, axes))
         return product if product.shape == x.shape else m.broadcast_to(product, x.shape)
 
     def array_derivative(
@@ -54,20 +55,16 @@ class Reduction(Op):
     ) -> Any:
         """The derivative of each row's result in its elements; a plain number if that is the same for all."""
         [x] = operands
-        partial = self.in_rows[1][index]
-        assert partial is not None
-        return partial(m.along(self._axes(x, settings)), x, self._kept(m, out, x, settings))
+        return self._slope(m, index, x, out, self._axes(x, settings))
 
     def written_settings(self, settings: Mapping[str, Any]) -> list[str]:
         """The axes, if they are not all, and whether they are kept."""
         return _written(AXES, settings)
 
-    def _kept(self, m: Any, out: Any, x: Any, settings: Mapping[str, Any]) -> Any:
-        """A result with the folded axes back, of length 1."""
-        if settings["keepdims"]:
-            return out
-        axes = self._axes(x, settings)
-        return m.reshape(out, tuple(1 if i in axes else n for i, n in enumerate(x.shape)))
+    def _slope(self, m: Any, index: int, x: Any, out: Any, axes: arrays.Shape) -> Any:
+        partial = self.in_rows[1][index]
+        assert partial is not None
+        return partial(m.along(axes), x, _kept(m, out, x, axes))
 
     def _axes(self, x: Any, settings: Mapping[str, Any]) -> arrays.Shape:
         axes = arrays.normalized(settings["axis"], len(x.shape), self.name)
@@ -130,6 +127,13 @@ class ArrayOp(Op):
         return f"<op {self.name}({', '.join((*self.operands, *(f'{name}=…' for name in self.settings)))})>"
 
 
+def _kept(m: Any, out: Any, x: Any, axes: arrays.Shape) -> Any:
+    """A result with the folded axes back, of length 1; one that kept them as it is."""
+    if len(out.shape) == len(x.shape):
+        return out
+    return m.reshape(out, tuple(1 if i in axes else n for i, n in enumerate(x.shape)))
+
+
 def _written(defaults: Mapping[str, Any], settings: Mapping[str, Any]) -> list[str]:
     return [
         setting(x) if defaults[name] is REQUIRED else f"{name}={setting(x)}"
@@ -163,10 +167,6 @@ class _Required:
 
 REQUIRED: Any = _Required()
 """The default of a setting that has none."""
-
-
-def _without(shape: arrays.Shape, axes: arrays.Shape) -> arrays.Shape:
-    return tuple(n for i, n in enumerate(shape) if i not in axes)
 
 
 def _is_of_numbers(x: Any) -> bool:

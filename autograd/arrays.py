@@ -190,6 +190,15 @@ def normalized(axis: Any, ndim: int, where: str) -> Shape:
     return found
 
 
+def without(shape: Shape, axes: Shape) -> Shape:
+    """The lengths of the other axes.
+
+    >>> without((2, 3, 4), (0, 2))
+    (3,)
+    """
+    return tuple(n for i, n in enumerate(shape) if i not in axes)
+
+
 def with_axis(x: Any, axis: Any, where: str) -> tuple[Any, int]:
     """An operand and one axis of it, from 0 up; for the axis None all elements in one row, whose axis is 0."""
     x = as_operand(x, where)

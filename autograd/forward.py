@@ -83,7 +83,7 @@ def _carried_as_graph(outputs: Sequence[Node], tangents: Mapping[Node, Any]) -> 
                 locals_ = higher.local_derivatives(node, found)
                 found[node] = _total([higher.product(found[x], local) for x, local in locals_])
             else:
-                operand_arrays(node)  # which raises if one of them was changed
+                node.check_operands()
                 found[node] = _of_array(NODES, node, node.operands, node, found)
     return found
 

@@ -150,7 +150,7 @@ def as_node(gradient: Any, like: Any) -> Any:
     """A gradient as a node: it may be a plain number or array, or None where there is none."""
     if isinstance(gradient, Node):
         return gradient
-    return type(like)(np.zeros_like(like.data) if gradient is None else gradient)
+    return like._kind(np.zeros_like(like.data) if gradient is None else gradient)
 
 
 def product(upstream: Any, local: Any) -> Any:

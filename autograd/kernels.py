@@ -10,8 +10,8 @@ method, as `dataclasses` writes an `__init__`; for the product of two Values the
         node._dright = x0
 
 which spares the calls of the definition's three functions: they take longer than all the rest. Where Python's floats
-raise, or the result is not finite, or a mode is set, or an operand is neither a Value nor a number, the method leaves
-the work to the general path in `value.py`.
+raise, or the result is not finite, or a mode is set that is more than a scope, or an operand is neither a Value nor a
+number, the method leaves the work to the general path in `value.py`.
 """
 
 import re
@@ -27,7 +27,8 @@ from autograd.op import Op
 OPERATOR = """
 def written_out(op, functions):
     def method(self, other):
-        if mode() is None:
+        mode = current()
+        if mode is None or mode.ordinary:
             kind = type(other)
             x0 = self._data
             try:
@@ -46,7 +47,8 @@ def written_out(op, functions):
 REFLECTED = """
 def written_out(op, functions):
     def method(self, other):
-        if mode() is None and (type(other) is float or type(other) is int):
+        mode = current()
+        if (mode is None or mode.ordinary) and (type(other) is float or type(other) is int):
             x1 = self._data
             try:
                 x0 = float(other)
@@ -60,7 +62,8 @@ def written_out(op, functions):
 UNARY = """
 def written_out(op, functions):
     def method(self):
-        if mode() is None:
+        mode = current()
+        if mode is None or mode.ordinary:
             x0 = self._data
             try:
                 [one parent]
@@ -81,7 +84,8 @@ if out - out == 0.0:
     node._right = {right}
     node._dright = {dright}
     node._constants = {constants}
-    node.grad = node.label = node.line = None
+    node.grad = node.label = None
+    node._place = mode and mode.place
     return node
 """
 

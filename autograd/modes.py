@@ -1,12 +1,12 @@
-"""The switches that a block of code can set: whether operations and lines are recorded, what non-finite results do.
+"""What a block of code can set: whether operations and lines are recorded, what non-finite results do, a scope's name.
 
-They live in one context variable, so threads and async tasks do not see each other's; it is None while all are at rest,
-which is all that an operation in a hurry has to look at.
+It all lives in one context variable, so threads and async tasks do not see each other's; that is None outside of all
+such blocks, and an operation in a hurry has to look at nothing else.
 """
 
 from collections.abc import Callable, Generator
 from contextvars import ContextVar
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import wraps
 from inspect import isasyncgenfunction, iscoroutinefunction, isgeneratorfunction
 from typing import Any, TypeVar, cast
@@ -14,21 +14,32 @@ from typing import Any, TypeVar, cast
 from autograd.lines import Line, line_of_caller
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
+Place = tuple[Line | None, str | None]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Mode:
-    """What differs from the ordinary: `recording` is off, `detecting` of non-finite numbers or `lines` are on."""
+    """What holds in a block: `recording`, `detecting` of non-finite numbers, `lines`, `scope`, and the mode around it.
+
+    It is `ordinary` if at most the scope differs from what holds without a mode; every new node then has this `place`.
+    """
 
     recording: bool = True
     detecting: bool = False
     lines: bool = False
+    scope: str | None = None
+    outer: "Mode | None" = None
+    ordinary: bool = field(init=False)
+    place: Place | None = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "ordinary", self.recording and not (self.detecting or self.lines))
+        object.__setattr__(self, "place", None if self.scope is None else (None, self.scope))
 
 
 _mode: ContextVar[Mode | None] = ContextVar("mode", default=None)
 current = _mode.get
 RESTING = Mode()
-_outer_modes: ContextVar[tuple[Mode | None, ...]] = ContextVar("outer_modes", default=())
 
 
 def is_detecting() -> bool:
@@ -43,10 +54,12 @@ def is_recording() -> bool:
     return mode is None or mode.recording
 
 
-def line_if_recorded() -> Line | None:
-    """The user's line that is running, if lines are recorded."""
+def place() -> Place | None:
+    """Where a new node is made: the user's line, if lines are recorded, and the scope; None if there is neither."""
     mode = current()
-    return line_of_caller() if mode is not None and mode.lines else None
+    if mode is None:
+        return None
+    return (line_of_caller(), mode.scope) if mode.lines else mode.place
 
 
 class Switch:
@@ -56,19 +69,23 @@ class Switch:
     while it waits; a `with` inside a generator would leave them set, in the caller, at each `yield`.
     """
 
-    def __init__(self, **switches: bool) -> None:
+    def __init__(self, **switches: Any) -> None:
         self._switches = switches
+        self._latest: Mode | None = None  # most are entered again within the same mode
 
     def __enter__(self) -> None:
-        before = current()
-        mode = replace(before or RESTING, **self._switches)
-        _outer_modes.set((*_outer_modes.get(), before))
-        _mode.set(None if mode == RESTING else mode)
+        outer, mode = current(), self._latest
+        if mode is None or mode.outer is not outer:
+            self._latest = mode = replace(outer or RESTING, outer=outer, **self._within(outer))
+        _mode.set(mode)
 
     def __exit__(self, *exception: object) -> None:
-        *outer, before = _outer_modes.get()
-        _outer_modes.set(tuple(outer))
-        _mode.set(before)
+        mode = current()
+        _mode.set(mode and mode.outer)
+
+    def _within(self, outer: Mode | None) -> dict[str, Any]:
+        """What is set, where `outer` is the mode around."""
+        return self._switches
 
     def __call__(self, function: Decorated) -> Decorated:
         """The function, decorated: the switches are set while it runs."""
@@ -118,6 +135,14 @@ class Switch:
         return switched
 
 
+class _Scope(Switch):
+    """The switch that sets the scope, to which that of an inner one is joined."""
+
+    def _within(self, outer: Mode | None) -> dict[str, Any]:
+        name = self._switches["scope"]
+        return {"scope": name if outer is None or outer.scope is None else f"{outer.scope}.{name}"}
+
+
 def no_grad() -> Switch:
     """Within this context, or in a function decorated with it, operations give plain results that remember nothing.
 
@@ -158,3 +183,26 @@ def record_lines() -> Switch:
     (True, True)
     """
     return Switch(lines=True)
+
+
+def scope(name: str) -> Switch:
+    """Within this context every new node carries the name of the part of a model that made it: its `scope`.
+
+    The name of a scope within a scope follows after a dot. Outside of all scopes `node.scope` is None. To keep the
+    object that this returns, and to enter that again, is cheap.
+
+    Raises TypeError for what is no string, and ValueError for an empty one.
+
+    >>> from autograd import Value, scope
+    >>> with scope("layers.0"):
+    ...     x = Value(3.0)
+    ...     with scope("neurons.3"):
+    ...         y = x * x
+    >>> x.scope, y.scope, (x * y).scope
+    ('layers.0', 'layers.0.neurons.3', None)
+    """
+    if not isinstance(name, str):
+        raise TypeError(f"scope: the name is a string, got the {type(name).__name__} {name!r:.60}")
+    if not name:
+        raise ValueError("scope: the name is empty: give one, such as 'layers.0'")
+    return _Scope(scope=name)

@@ -9,10 +9,11 @@ import weakref
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from contextvars import ContextVar
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from autograd.errors import GraphError
 from autograd.lines import Line
+from autograd.modes import Place
 from autograd.namespaces import FLOATS
 from autograd.op import Op
 
@@ -29,7 +30,7 @@ class Node:
     """
 
     __slots__ = (
-        "__weakref__", "_constants", "_data", "_dleft", "_dright", "_left", "_right", "grad", "label", "line", "op",
+        "__weakref__", "_constants", "_data", "_dleft", "_dright", "_left", "_place", "_right", "grad", "label", "op",
     )  # fmt: skip
 
     _state = tuple(slot for slot in __slots__ if slot != "__weakref__")  # what a copy takes along
@@ -38,12 +39,14 @@ class Node:
     grad: Any
     op: Op | None
     label: str | None
-    line: Line | None
+    _place: Place | None
     _left: Any
     _right: Any
     _dleft: Any
     _dright: Any
     _constants: tuple[Any, ...] | None
+    _kind: ClassVar[type[Self]]  # what a node is that requires a gradient, and what it is while it is frozen
+    _frozen_kind: ClassVar[type[Self]]
 
     @classmethod
     def recorded(
@@ -57,7 +60,7 @@ class Node:
         """A node made by `op`. `constants` has None for each parent, and is None if all operands are parents."""
         node = cls.__new__(cls)
         node._data, node.op, node._constants = data, op, constants
-        node.grad = node.label = node.line = node._left = node._right = node._dleft = node._dright = None
+        node.grad = node.label = node._place = node._left = node._right = node._dleft = node._dright = None
         if len(parents) > 2:
             node._left, node._dleft = parents, partials
         elif parents:
@@ -126,9 +129,42 @@ class Node:
         return {}
 
     @property
+    def line(self) -> Line | None:
+        """The line of the program that made this node, if it was made under `record_lines`."""
+        return self._place and self._place[0]
+
+    @property
+    def scope(self) -> str | None:
+        """The scope that this node was made in, if there was one."""
+        return self._place and self._place[1]
+
+    @property
     def is_leaf(self) -> bool:
         """Whether no recorded operation made this node."""
         return self.op is None
+
+    @property
+    def requires_grad(self) -> bool:
+        """Whether operations on this node are recorded; setting it to False freezes a leaf.
+
+        A frozen leaf is a constant wherever it takes part from then on: no derivative in it is computed, and it gets no
+        gradient. What comes of frozen operands alone is frozen itself. Operations that were recorded before stay as
+        they are, and so does `grad`.
+
+        Setting it raises GraphError for the result of an operation.
+        """
+        return not isinstance(self, Frozen)
+
+    @requires_grad.setter
+    def requires_grad(self, required: bool) -> None:
+        if self.op is not None:
+            raise GraphError(f"{self!r} is a result: requires_grad is set on leaves, such as its detach()")
+        self.__class__ = self._kind if required else self._frozen_kind
+
+    def requires_grad_(self, required: bool = True) -> Self:
+        """Set `requires_grad`, and return the node."""
+        self.requires_grad = required
+        return self
 
     def zero_grad(self) -> None:
         """Forget the gradients of this node and of every node behind it: `grad` is None again."""
@@ -168,6 +204,12 @@ class Node:
             ancestry.waiting.remove(self)
             return _restored, (type(self), *[getattr(self, slot) for slot in self._state])
         return _last, (_Ancestry(self, ancestry),)
+
+
+class Frozen(Node):
+    """A leaf that requires no gradient."""
+
+    __slots__ = ()
 
 
 class _Ancestry:
@@ -270,6 +312,11 @@ def _with_leaves(roots: tuple[Node, ...], seen: set[Node]) -> Iterator[Node]:
             yield root
 
 
+def is_recorded(x: Any) -> bool:
+    """Whether an operand becomes a parent of the result: a node does that is not frozen."""
+    return isinstance(x, Node) and not isinstance(x, Frozen)
+
+
 def check_node(x: object, function: str) -> None:
     """Raise a GraphError, naming the function that was called, unless `x` is a node."""
     if not isinstance(x, Node):
@@ -280,6 +327,11 @@ def check_node(x: object, function: str) -> None:
 def check_result(x: object, function: str) -> None:
     """Raise a GraphError unless `x` is a node that knows what led to it."""
     check_node(x, function)
+    if isinstance(x, Node) and not x.requires_grad:
+        raise GraphError(
+            f"{function}: {x!r} has no gradient, because it is frozen itself or every operand that led to it is: set "
+            "requires_grad = True on a leaf, and compute it anew"
+        )
     if isinstance(x, Node) and x._constants is UNRECORDED:
         raise GraphError(f"{x!r} was computed under no_grad(): nothing that led to it was recorded")
 

@@ -10,7 +10,7 @@ from autograd import modes, numbers
 from autograd.arrayop import ArrayOp
 from autograd.arrays import NUMPY, Array, as_operand
 from autograd.errors import GraphError
-from autograd.node import Node
+from autograd.node import Node, is_recorded
 from autograd.nonfinite import report_non_finite_array
 from autograd.op import Op
 from autograd.readonly import is_frozen
@@ -48,18 +48,18 @@ def _hint(dtype: np.dtype[Any]) -> str:
 
 
 def prepared(op: Op, operands: Sequence[Any]) -> tuple[list[Any], list[Node], tuple[Any, ...] | None, np.dtype[Any]]:
-    """What `op` is applied to, which of the operands are nodes, what stands for the others, and the result's dtype.
+    """What `op` is applied to, which of the operands are parents, what stands for the others, and the result's dtype.
 
     Raises TypeError for an operand that is no number, and for a node in which `op` has no derivative.
     """
     if None in op.partials:
         check_differentiable(op, operands)
-    parents = [x for x in operands if isinstance(x, Node)]
-    dtype = common_dtype(parents)
+    parents = [x for x in operands if is_recorded(x)]
+    dtype = common_dtype(operands)
     given = [x._data if isinstance(x, Node) else constant(op, x, dtype) for x in operands]
     constants = None
     if len(parents) < len(given):
-        constants = tuple(None if isinstance(x, Node) else array for x, array in zip(operands, given, strict=True))
+        constants = tuple(None if is_recorded(x) else array for x, array in zip(operands, given, strict=True))
     return given, parents, constants, dtype
 
 
@@ -88,17 +88,16 @@ def computed(op: Op, operands: Sequence[Any], given: Sequence[Any], settings: Ma
 def check_differentiable(op: Op, operands: Sequence[Any]) -> None:
     """Raise TypeError if a node is an operand in which the operation has no derivative."""
     for x, partial, name in zip(operands, op.partials, op.operands, strict=True):
-        if partial is None and isinstance(x, Node):
+        if partial is None and is_recorded(x):
             raise TypeError(f"{op.name} has no derivative in {name}: give a plain number there")
 
 
-def common_dtype(parents: Sequence[Node]) -> np.dtype[Any]:
+def common_dtype(operands: Sequence[Any]) -> np.dtype[Any]:
     """The dtype of the result: that of the Tensors among the operands; a Value has none of its own."""
     found: Any = None
-    for parent in parents:
-        data = parent._data
-        if type(data) is not float:
-            dtype = data.dtype
+    for x in operands:
+        if isinstance(x, Node) and type(x._data) is not float:
+            dtype = x._data.dtype
             if found is None:
                 found = dtype
             elif dtype is not found and dtype != found:

@@ -58,8 +58,7 @@ class Run:
         else:
             grads = reverse.sweep_from(seeds)
         grads = reverse.unshared({x: grads[x] if x in grads else zero_like(x) for x in variables})
-        # Arrays without axes become NumPy's numbers when they are added.
-        return [grads[x] if isinstance(x, Value) else np.asarray(grads[x]) for x in variables]
+        return [grads[x] for x in variables]
 
 
 def run(f: Function, args: tuple[Any, ...], kwargs: Mapping[str, Any], argnums: Argnums) -> Run:
@@ -95,7 +94,7 @@ def _chosen(argnums: Argnums) -> tuple[bool, Sequence[int]]:
 def _variable(x: Any) -> Node:
     """A node of its own for an argument: the function may use the argument by another way too, as a constant."""
     if isinstance(x, (Value, Tensor)):
-        return x.apply_op(ops.identity, (x,))
+        return x.apply_op(ops.identity, (x,)) if x.requires_grad else x.detach()
     return Tensor(x) if isinstance(x, np.ndarray) else Value(x)
 
 

@@ -9,7 +9,8 @@
 
 A row's `id` is its place in the table, and it comes after the rows of its operands. An operand is the id of a node, or
 `{"constant": 2.0}` for a number that took part; `partials` has one entry for each operand that is a node. Leaves have
-no `op`, `operands` and `partials`. What JSON has no number for is written "inf", "-inf" and "nan".
+no `op`, `operands` and `partials`; what was made in a scope has its name as `scope`. What JSON has no number for is
+written "inf", "-inf" and "nan".
 
 A Tensor has its `data` and `grad` as `{"shape": [2], "dtype": "float64", "values": [1.0, 2.0]}`, `settings` in place of
 `partials`, and may have arrays as constants; how settings are written is described in `autograd.plain`. All numbers are
@@ -29,7 +30,6 @@ from autograd.errors import GraphError
 from autograd.node import Node
 from autograd.op import Op
 from autograd.plain import read_number
-from autograd.recording import common_dtype
 from autograd.tensor import Tensor
 from autograd.value import Value
 
@@ -50,6 +50,8 @@ def of_nodes(nodes: Sequence[Node], roots: Iterable[Node]) -> dict[str, Any]:
 def _row(node: Node, ids: Mapping[Node, int]) -> dict[str, Any]:
     grad = None if node.grad is None else _written(node.grad)
     row: dict[str, Any] = {"id": ids[node], "label": node.label, "data": _written(node.data), "grad": grad}
+    if node.scope is not None:
+        row["scope"] = node.scope
     if node.op is not None:
         row["op"] = node.op.name
         row["operands"] = [ids[x] if isinstance(x, Node) else {"constant": _written(x)} for x in node.operands]
@@ -85,10 +87,9 @@ def _node(row: Any, i: int, nodes: Sequence[Node]) -> Node:
     where = f"row {i}"
     if not isinstance(row, Mapping) or type(row.get("id")) is not int or row["id"] != i:
         raise GraphError(f"{where}: expected a dict with id {i}, got {row!r}")
-    data, name, label, grad = _read(row.get("data"), where, "data"), row.get("op"), row.get("label"), row.get("grad")
+    data, name, grad = _read(row.get("data"), where, "data"), row.get("op"), row.get("grad")
     kind: type[Node] = Value if type(data) is float else Tensor
-    if label is not None and not isinstance(label, str):
-        raise GraphError(f"{where}: a label is a string or null, got {label!r}")
+    label, scope = (_text(row, column, where) for column in ("label", "scope"))
     if name is not None:
         make = _result if kind is Value else _tensor
         node = make(row, data, _op(name, where), nodes, where)
@@ -96,10 +97,18 @@ def _node(row: Any, i: int, nodes: Sequence[Node]) -> Node:
         raise GraphError(f"{where}: it has operands, partials or settings, but no op that they belong to")
     else:
         node = kind.recorded(data, None, (), (), None)
+    node._place = None if scope is None else (None, scope)
     node.label, node.grad = label, None if grad is None else _read(grad, where, "grad")
     if node.grad is not None and _kind(node.grad) != _kind(data):
         raise GraphError(f"{where}: grad must have the shape and dtype of data")
     return node
+
+
+def _text(row: Mapping[str, Any], column: str, where: str) -> str | None:
+    text = row.get(column)
+    if text is not None and not isinstance(text, str):
+        raise GraphError(f"{where}: a {column} is a string or null, got {text!r}")
+    return text
 
 
 def _kind(x: Any) -> tuple[Any, ...]:
@@ -137,7 +146,8 @@ def _tensor(row: Mapping[str, Any], data: Any, op: Op, nodes: Sequence[Node], wh
     settings = _settings(row, op, where)
     if not parents or not _takes(op, operands):
         raise GraphError(f"{where}: {op.name} does not fit its {len(operands)} operands")
-    given, dtype = [x._data if isinstance(x, Node) else x for x in operands], common_dtype(parents)
+    given = [x._data if isinstance(x, Node) else x for x in operands]
+    dtype = np.result_type(*[x.dtype for x in given if getattr(x, "dtype", None) in NUMPY] or [float])
     try:
         with np.errstate(all="ignore"):
             found = np.asarray(op.array_value(NUMPY[dtype], given, settings))

@@ -9,7 +9,7 @@ from autograd import arrays, higher, modes, ops, recording, reverse
 from autograd.arraymethods import NO_SETTINGS, ArrayMethods
 from autograd.arrays import Array
 from autograd.errors import GraphError
-from autograd.node import UNRECORDED, Node, check_result
+from autograd.node import UNRECORDED, Frozen, Node, check_result
 from autograd.op import Op
 from autograd.readonly import ReadOnly, handed_out
 
@@ -47,7 +47,7 @@ class Tensor(ArrayMethods):
             raise TypeError(f"Tensor: a label is a string, got the {type(label).__name__} {label!r}")
         self._data = recording.array_of(data, "Tensor", dtype)
         self.label = label
-        self.line = modes.line_if_recorded()
+        self._place = modes.place()
         self.op = self.grad = self._left = self._right = self._dleft = self._dright = None
         self._constants = self._settings = None
 
@@ -184,9 +184,20 @@ class Tensor(ArrayMethods):
             parts.append(f"dtype={self._data.dtype}")
         if self.label is not None:
             parts.append(f"label={self.label!r}")
+        if not self.requires_grad:
+            parts.append("requires_grad=False")
         if self.op is not None:
             parts.append(f"op={self.op.name}")
         return f"Tensor({', '.join(parts)})"
+
+
+class FrozenTensor(Frozen, Tensor):
+    """A Tensor that is a constant in every operation, because its `requires_grad` is False."""
+
+    __slots__ = ()
+
+
+Tensor._kind, Tensor._frozen_kind = Tensor, FrozenTensor
 
 
 def applied(op: Op, operands: Sequence[Any], settings: Mapping[str, Any]) -> Tensor:
@@ -199,17 +210,17 @@ def applied(op: Op, operands: Sequence[Any], settings: Mapping[str, Any]) -> Ten
             break
         given.append(x._data)
         dtype = x._data.dtype
-    node = new(Tensor)
+    node = new(Tensor if parents else FrozenTensor)
     node._data = recording.computed(op, operands, given, settings, dtype)
     node._settings = settings
-    node.grad = node.label = node.line = node._right = node._dright = None
+    node.grad = node.label = node._place = node._right = node._dright = None
     mode = modes.current()
     if mode is not None:
-        node.line = modes.line_if_recorded()
-        if not mode.recording:
-            node.op = node._left = node._dleft = None
-            node._constants = UNRECORDED
-            return node
+        node._place = modes.place()
+    if not parents or (mode is not None and not mode.recording):
+        node.op = node._left = node._dleft = None
+        node._constants = UNRECORDED if parents else None
+        return node
     node.op = op
     node._constants = constants
     if constants is not None:

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd import modes
 from autograd.along import AlongAxes
 from autograd.arrayop import ArrayOp, Reduction
 from autograd.arrays import Array, ArrayNamespace, Shape, normalized
@@ -46,8 +47,8 @@ class Unrolled:
 def unroll(tensor: Node) -> Unrolled:
     """The scalar graph that a Tensor's graph stands for: to be drawn, stepped through and checked number by number.
 
-    The Values of a leaf `W` are labelled `W[0, 1]`; those of a leaf without a label have none. Values that the
-    Tensors were made of stand in the new graph themselves.
+    The Values of a leaf `W` are labelled `W[0, 1]`; those of a leaf without a label have none. Each has the scope of
+    its Tensor. Values that the Tensors were made of stand in the new graph themselves.
 
     Raises GraphError for what is no node.
 
@@ -72,8 +73,9 @@ def unroll(tensor: Node) -> Unrolled:
 def _values_of(leaf: Node) -> Array:
     """A new Value for each element of a leaf."""
     array = np.empty(leaf.data.shape, object)
-    for place in np.ndindex(array.shape):
-        array[place] = Value(float(leaf.data[place]), leaf.label and leaf.label + _subscript(place))
+    with modes.Switch(scope=leaf.scope):
+        for place in np.ndindex(array.shape):
+            array[place] = Value(float(leaf.data[place]), leaf.label and leaf.label + _subscript(place))
     return array
 
 
@@ -85,12 +87,13 @@ def _computed(node: Any, operands: list[Any]) -> Array:
     """What a Tensor's operation gives for arrays of Values."""
     op = node.op
     given = [_as_objects(x) for x in operands]
-    if isinstance(op, ArrayOp):
-        result = _as_objects(op.array_value(_OBJECTS, given, node.settings))
-    elif isinstance(op, Reduction):
-        result = _folded(op, *given, **node.settings)
-    else:
-        result = _element_by_element(op, *given)
+    with modes.Switch(scope=node.scope):
+        if isinstance(op, ArrayOp):
+            result = _as_objects(op.array_value(_OBJECTS, given, node.settings))
+        elif isinstance(op, Reduction):
+            result = _folded(op, *given, **node.settings)
+        else:
+            result = _element_by_element(op, *given)
     if node.label and not (isinstance(op, ArrayOp) and op.rearranges):
         for place in np.ndindex(result.shape):
             element: Any = result[place]

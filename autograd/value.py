@@ -4,6 +4,7 @@ import builtins
 import math
 import operator
 from collections.abc import Callable
+from itertools import compress
 from typing import Any, SupportsFloat
 
 import numpy as np
@@ -11,16 +12,16 @@ import numpy as np
 from autograd import higher, kernels, modes, numbers, ops, reverse, ufuncs
 from autograd.methods import Methods, named
 from autograd.namespaces import FLOATS
-from autograd.node import UNRECORDED, Node, check_result
+from autograd.node import UNRECORDED, Frozen, Node, check_result, is_recorded
 from autograd.nonfinite import report_non_finite
 from autograd.op import Op
 
 Operand = SupportsFloat
-Operator = Callable[["Value", Operand], "Value"]
+Operator = Callable[[Any, Operand], "Value"]
 
 # What the methods that `kernels` writes out refer to; the functions of this file are added at its end.
 # A warning is shown at the first line outside this package, hence the name.
-_scope: dict[str, Any] = {"__name__": __name__, "mode": modes.current, "new": object.__new__, "power": math.pow}
+_scope: dict[str, Any] = {"__name__": __name__, "current": modes.current, "new": object.__new__, "power": math.pow}
 _get_data = operator.attrgetter("_data")
 _unary_methods: dict[Op, Callable[["Value"], "Value"]] = {}
 
@@ -84,7 +85,7 @@ class Value(Methods):
             raise TypeError(f"Value: a label is a string, got the {type(label).__name__} {label!r}")
         self._data = numbers.number(data, "Value")
         self.label = label
-        self.line = modes.line_if_recorded()
+        self._place = modes.place()
         self.op = self.grad = self._left = self._right = self._dleft = self._dright = self._constants = None
 
     @property
@@ -151,6 +152,8 @@ class Value(Methods):
             parts.append(f"label={self.label!r}")
         if self.grad is not None:
             parts.append(f"grad={self.grad!r}")
+        if not self.requires_grad:
+            parts.append("requires_grad=False")
         if self.op is not None:
             parts.append(f"op={self.op.name}")
         return f"Value({', '.join(parts)})"
@@ -181,34 +184,64 @@ class Value(Methods):
     __pow__, __rpow__ = _operator(ops.pow), _reflected(ops.pow)
 
 
+def _as_constant(op: Op) -> tuple[Operator, Operator]:
+    """The methods for `value <op> other` and `other <op> value` where the value is a constant."""
+    return (
+        lambda self, other: _apply_operator(op, self, other),
+        lambda self, other: _apply_reflected(op, self, other),
+    )
+
+
+class FrozenValue(Frozen, Value):
+    """A Value that is a constant in every operation, because its `requires_grad` is False."""
+
+    __slots__ = ()
+
+    def apply_op(self, op: Op, operands: tuple[Any, ...]) -> Value:
+        """The result of `op`, of which this is a constant."""
+        return _apply(op, operands)
+
+    __add__, __radd__ = _as_constant(ops.add)
+    __sub__, __rsub__ = _as_constant(ops.sub)
+    __mul__, __rmul__ = _as_constant(ops.mul)
+    __truediv__, __rtruediv__ = _as_constant(ops.div)
+    __mod__, __rmod__ = _as_constant(ops.remainder)
+    __pow__, __rpow__ = _as_constant(ops.pow)
+
+
+Value._kind, Value._frozen_kind = Value, FrozenValue
+
+
 def _apply(op: Op, operands: tuple[Any, ...]) -> Value:
     """The result of `op`, whatever mix of Values and numbers its operands are, and whatever mode is set."""
     only_values = set(map(type, operands)) == {Value}  # a list may be long, and this and the next run in C
     if only_values:
-        is_value, floats = [True] * len(operands), list(map(_get_data, operands))
+        is_parent, floats = [True] * len(operands), list(map(_get_data, operands))
     else:
-        is_value = [isinstance(x, Value) for x in operands]
-        if not all(known or not isinstance(x, Node) for x, known in zip(operands, is_value, strict=True)):
-            other = next(x for x in operands if isinstance(x, Node) and not isinstance(x, Value))
+        other = next((x for x in operands if isinstance(x, Node) and not isinstance(x, Value)), None)
+        if other is not None:
             result: Value = other.apply_op(op, operands)  # a Tensor, as there is one among them
             return result
+        is_parent = [type(x) is Value or is_recorded(x) for x in operands]
         floats = [x._data if isinstance(x, Value) else op.number(i, x) for i, x in enumerate(operands)]
     arguments = op.arranged(floats)
     out = op.value(FLOATS, arguments)
     mode = modes.current()
     if out - out != 0.0:
         report_non_finite(op, operands, floats, out)
-    if mode is not None and not mode.recording:
+    if not any(is_parent):
+        node: Value = FrozenValue.recorded(out, None, (), (), None)
+    elif mode is not None and not mode.recording:
         node = Value.recorded(out, None, (), (), UNRECORDED)
     else:
-        partials = tuple(op.local_derivatives(FLOATS, arguments, out, is_value))
+        partials = tuple(op.local_derivatives(FLOATS, arguments, out, is_parent))
         parents, constants = operands, None
-        if not all(is_value):
-            parents = tuple(x for x in operands if isinstance(x, Value))
-            constants = tuple(None if known else x for x, known in zip(floats, is_value, strict=True))
+        if not all(is_parent):
+            parents = tuple(compress(operands, is_parent))
+            constants = tuple(None if parent else x for x, parent in zip(floats, is_parent, strict=True))
         node = Value.recorded(out, op, parents, partials, constants)
     if mode is not None:
-        node.line = modes.line_if_recorded()
+        node._place = modes.place()
     return node
 
 

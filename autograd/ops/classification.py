@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.arrays import NUMPY, Array, Shape, as_operand, normalized
+from autograd.arrays import NUMPY, Array, as_operand, normalized, without
 from autograd.arrays import shape as _shape
 from autograd.define import define_array
 from autograd.totals import checked_reduction, of_each, reduced
@@ -48,40 +48,22 @@ def _loss_of_shares(
 ) -> Any:
     x = _counted(m, x, is_counted, axis)
     losses = -m.total(shares * m.log_softmax(x, axis=axis), (axis,))
-    return reduced(m, m.reshape(losses, _without(axis, losses.shape)), reduction, count)
+    return reduced(m, m.reshape(losses, without(losses.shape, (axis,))), reduction, count)
 
 
 def _from_shares_to_scores(
-    m: Any,
-    g: Any,
-    x: Any,
-    shares: Any,
-    out: Any,
-    *,
-    axis: int,
-    count: float,
-    is_counted: Array | None,
-    reduction: str,
+    m: Any, g: Any, x: Any, shares: Any, out: Any, *, axis: int, is_counted: Array | None, **of_loss: Any
 ) -> Any:
     x = _counted(m, x, is_counted, axis)
     difference = m.total(shares, (axis,)) * m.softmax_along(x, axis=axis) - shares
-    return difference * _kept(m, of_each(g, reduction, count), axis)
+    return difference * _kept(m, of_each(g, **of_loss), axis)
 
 
 def _from_shares_to_shares(
-    m: Any,
-    g: Any,
-    x: Any,
-    shares: Any,
-    out: Any,
-    *,
-    axis: int,
-    count: float,
-    is_counted: Array | None,
-    reduction: str,
+    m: Any, g: Any, x: Any, shares: Any, out: Any, *, axis: int, is_counted: Array | None, **of_loss: Any
 ) -> Any:
     x = _counted(m, x, is_counted, axis)
-    return -m.log_softmax(x, axis=axis) * _kept(m, of_each(g, reduction, count), axis)
+    return -m.log_softmax(x, axis=axis) * _kept(m, of_each(g, **of_loss), axis)
 
 
 def _counted(m: Any, x: Any, is_counted: Array | None, axis: int) -> Any:
@@ -98,8 +80,7 @@ def _count(classes: Array, weights: Array | None) -> float:
 
 def _places(classes: Array, axis: int) -> tuple[Array, ...]:
     """The index of the score of each target."""
-    ndim = classes.ndim
-    index = [np.arange(n).reshape(-1, *(1,) * (ndim - 1 - i)) for i, n in enumerate(classes.shape)]
+    index = np.indices(classes.shape, sparse=True)
     return (*index[:axis], classes, *index[axis:])
 
 
@@ -118,10 +99,6 @@ def _kept(m: Any, g: Any, axis: int) -> Any:
     """The gradient of every loss with the axis of the classes back; one that all share as it is."""
     lengths = _shape(g)
     return m.reshape(g, (*lengths[:axis], 1, *lengths[axis:])) if lengths else g
-
-
-def _without(axis: int, lengths: Shape) -> Shape:
-    return (*lengths[:axis], *lengths[axis + 1 :])
 
 
 _cross_entropy_of_classes = define_array(
@@ -168,7 +145,7 @@ def cross_entropy(
     if targets.shape == logits.shape:
         shares = targets if hasattr(targets, "apply_op") else targets.astype(logits.dtype)
         shares = _mixed(shares, label_smoothing, factors, axis)
-        return _cross_entropy_of_shares(logits, shares, count=math.prod(_without(axis, logits.shape)), **settings)
+        return _cross_entropy_of_shares(logits, shares, count=math.prod(without(logits.shape, (axis,))), **settings)
     classes = _checked_classes(targets, logits, axis, ignore_index)
     weights = None if factors is None else factors[classes]
     if ignore_index is not None:
@@ -204,7 +181,7 @@ def _checked_classes(targets: Any, logits: Any, axis: int, ignored: int | None) 
 
     Raises ValueError for another shape, TypeError for what are no whole numbers, IndexError for a class there is not.
     """
-    expected, length = _without(axis, logits.shape), logits.shape[axis]
+    expected, length = without(logits.shape, (axis,)), logits.shape[axis]
     if targets.shape != expected:
         raise ValueError(
             f"cross_entropy: {logits.shape}, {targets.shape}: with classes along axis {axis}, the targets have "

@@ -189,11 +189,8 @@ def _part_of_index(part: Any) -> Any:
 
 def _mesh(indices: Any, axis: int, shape: Shape) -> tuple[Any, ...]:
     """The index that takes along an axis, in every row its own."""
-    ndim = len(shape)
-    return tuple(
-        indices if i == axis else np.arange(n).reshape((1,) * i + (n,) + (1,) * (ndim - i - 1))
-        for i, n in enumerate(shape)
-    )
+    index = np.indices(shape, sparse=True)
+    return (*index[:axis], indices, *index[axis + 1 :])
 
 
 def _ranks(x: Any, axis: int) -> Any:

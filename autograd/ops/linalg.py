@@ -1,10 +1,13 @@
 """Products of vectors, matrices and tensors."""
 
+from collections.abc import Sequence
 from math import prod
 from string import ascii_letters
 from typing import Any
 
-from autograd.arrays import Shape, as_operand, normalized, unbroadcast, whole_numbers
+import numpy as np
+
+from autograd.arrays import Shape, applied, as_operand, normalized, unbroadcast, whole_numbers
 from autograd.arrays import shape as _shape
 from autograd.define import define, define_array
 from autograd.namespaces import find
@@ -64,6 +67,51 @@ _dot_of_lists = define(
     lambda m, x, y, out: x,
     lists=True,
 )
+
+
+def _as_matrix(m: Any, x: Any) -> Any:
+    """All rows of an array below each other: one product of two long matrices is quicker than many of small ones."""
+    return x if len(x.shape) == 2 else m.reshape(x, (prod(x.shape[:-1]), x.shape[-1]))
+
+
+def _weighted(m: Any, operands: Sequence[Any]) -> Any:
+    x, weight, *bias = operands
+    out = m.matmul(_as_matrix(m, x), weight.T)
+    if bias and isinstance(out, np.ndarray) and out.dtype == bias[0].dtype:
+        out += bias[0]
+    elif bias:
+        out = out + bias[0]
+    return out if len(x.shape) == 2 else m.reshape(out, (*x.shape[:-1], weight.shape[0]))
+
+
+def _from_weighted(m: Any, g: Any, i: int, operands: Sequence[Any], out: Any) -> Any:
+    x, weight = operands[:2]
+    g = _as_matrix(m, g)
+    if i == 2:
+        return m.total(g, (0,), keepdims=False)
+    if i == 1:
+        return m.matmul(g.T, _as_matrix(m, x))
+    product = m.matmul(g, weight)
+    return product if len(x.shape) == 2 else m.reshape(product, x.shape)
+
+
+_linear = define_array("linear", _weighted, _from_weighted, variadic=True)
+
+
+def linear(x: Any, weight: Any, bias: Any = None) -> Any:
+    """`x @ weightᵀ + bias`, as one operation: `x` is of shape (…, in), `weight` (out, in) and `bias` (out,).
+
+    Raises ValueError, which shows them, for shapes that do not fit.
+
+    >>> linear([1.0, 2.0], [[3.0, 4.0], [5.0, 6.0], [7.0, 8.0]], [0.0, 0.5, 1.0])
+    array([11. , 17.5, 24. ])
+    """
+    operands = tuple(as_operand(each, "linear") for each in (x, weight, bias) if each is not None)
+    of_x, of_weight, *of_bias = map(_shape, operands)
+    if not of_x or len(of_weight) != 2 or of_x[-1] != of_weight[1] or of_bias not in ([], [of_weight[:1]]):
+        got = ", ".join(map(str, (of_x, of_weight, *of_bias)))
+        raise ValueError(f"linear: x is of shape (…, in), weight (out, in) and bias (out,); got {got}")
+    return applied(_linear, operands, {})
 
 
 def dot(a: Any, b: Any) -> Any:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from autograd import NonFiniteWarning, Op, Value, kernels, ops, registry
+from autograd import NonFiniteWarning, Op, Value, kernels, modes, ops, registry
 from autograd.testing import program
 from autograd.value import _apply, _unary_methods
 
@@ -85,8 +85,9 @@ def test_operations_of_one_operand(op: Op, x: float) -> None:
     assert op in _unary_methods
 
 
-def test_the_written_method_is_the_one_that_runs() -> None:
-    scope: dict[str, Any] = {"mode": lambda: None, "new": object.__new__, "Value": Value}
+@pytest.mark.parametrize("mode", [None, modes.Mode(scope="part")])
+def test_the_written_method_is_the_one_that_runs(mode: modes.Mode | None) -> None:
+    scope: dict[str, Any] = {"current": lambda: mode, "new": object.__new__, "Value": Value}
     for template in (kernels.OPERATOR, kernels.REFLECTED):
         method = kernels.written_out(template, ops.mul, scope)
         assert repr(method(Value(3.0), 2.0)) == "Value(6.0, op=mul)"

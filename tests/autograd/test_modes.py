@@ -178,10 +178,13 @@ def test_backward_and_gradients_work_inside_no_grad() -> None:
     assert x.grad == 6.0
 
 
-def test_at_rest_there_is_no_mode_to_look_at() -> None:
+def test_at_rest_there_is_no_mode_to_look_at_and_an_ordinary_one_where_recording_is_on_again() -> None:
     assert modes.current() is None
     with no_grad(), enable_grad():
-        assert modes.current() is None
+        mode = modes.current()
+        assert mode is not None
+        assert mode.ordinary
+    assert modes.current() is None
 
 
 def test_what_was_not_recorded_has_no_gradients_and_says_so() -> None:

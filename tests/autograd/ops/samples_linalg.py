@@ -61,6 +61,15 @@ def _tensordots(draw: st.DrawFn) -> Sample:
     return Sample(lambda x, y: autograd.tensordot(x, y, axes), given, f"tensordot(x, y, {axes})")
 
 
+@st.composite
+def _linears(draw: st.DrawFn) -> Sample:
+    rows = draw(st.lists(_LENGTHS, max_size=3))
+    inputs, outputs = draw(_LENGTHS), draw(_LENGTHS)
+    bias = [(outputs,)] if draw(st.booleans()) else []
+    given = draw(arrays_of((*rows, inputs), (outputs, inputs), *bias))
+    return Sample(autograd.linear, given, f"linear({', '.join(('x', 'weight', 'bias')[: len(given)])})")
+
+
 SAMPLES: dict[str, st.SearchStrategy[Sample]] = {
     "matmul": _of_two(
         "matmul", "a,a", "ab,b", "a,ab", "ab,bc", "dab,b", "dab,bc", "a,dab", "ab,dbc", "dab,1bc", "1ab,dbc", "dab,dbc"
@@ -71,4 +80,5 @@ SAMPLES: dict[str, st.SearchStrategy[Sample]] = {
     "outer": _of_two("outer", "a,b", "ab,c", ",a"),
     "tensordot": _tensordots(),
     "einsum": _einsums(),
+    "linear": _linears(),
 }

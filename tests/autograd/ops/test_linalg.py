@@ -1,5 +1,6 @@
 """Products of vectors and matrices: NumPy's values, and gradients that are exact where the numbers are whole."""
 
+import re
 from typing import Any
 
 import numpy as np
@@ -9,8 +10,10 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 import autograd
-from autograd import Tensor, Value, dot, inner, matmul, outer, registry, vdot
+from autograd import Tensor, Value, array_registry, dot, inner, linear, matmul, outer, registry, topological_order, vdot
+from autograd.arrays import NUMPY
 from autograd.ops.linalg import _dot_of_lists
+from tests.autograd.ops.pytorch import assert_same
 from tests.autograd.ops.sample import Array
 
 Shape = tuple[int, ...]
@@ -143,3 +146,61 @@ def test_gradients_are_pytorch_s(shapes: Any, seed: int) -> None:
     torch.matmul(*theirs).sum().backward()
     for a, b in zip(ours, theirs, strict=True):
         np.testing.assert_array_equal(a.grad, b.grad.numpy())
+
+
+def check_linear(rows: Shape, inputs: int, outputs: int, *, has_bias: bool) -> None:
+    x, weight, bias = whole(*rows, inputs), whole(outputs, inputs, seed=1), whole(outputs, seed=2)
+    given = [x, weight, *([bias] if has_bias else [])]
+    leaves, others = [Tensor(each) for each in given], [Tensor(each) for each in given]
+    out, expected = linear(*leaves), others[0] @ others[1].T + (others[2] if has_bias else 0.0)
+    np.testing.assert_array_equal(out.data, expected.data)
+    assert len(topological_order(out)) == len(leaves) + 1
+    for root in (out, expected):
+        root.backward(whole(*rows, outputs, seed=3))
+    for a, b in zip(leaves, others, strict=True):
+        np.testing.assert_array_equal(a.grad, b.grad)
+    for a, before in zip(leaves, given, strict=True):
+        np.testing.assert_array_equal(a.data, before)
+
+
+@given(hnp.array_shapes(min_dims=0, max_dims=3, min_side=0, max_side=3), st.integers(0, 3), st.integers(0, 3))
+def test_linear_is_a_product_with_the_transpose_and_a_sum_in_one_operation(
+    rows: Shape, inputs: int, outputs: int
+) -> None:
+    for has_bias in (False, True):
+        check_linear(rows, inputs, outputs, has_bias=has_bias)
+
+
+@pytest.mark.parametrize("order", ["C", "F"])
+def test_the_gradient_of_a_weight_is_a_new_array_by_rows(order: Any) -> None:
+    x, weight, g = (np.array(whole(*shape), order=order) for shape in ((4, 3), (2, 3), (4, 2)))
+    found = array_registry["linear"].vjp(NUMPY[x.dtype], 1, g, [x, weight], None, {})
+    assert found.flags.c_contiguous  # so that an optimizer may read it as one row
+    assert found.base is None  # so that the sweep need not copy it
+
+
+def test_a_bias_of_double_precision_is_added_in_double_precision() -> None:
+    x, weight = Tensor(whole(2, 3), dtype="float32"), Tensor(whole(4, 3), dtype="float32")
+    bias = Tensor(np.full(4, 0.1))
+    out = linear(x, weight, bias)
+    np.testing.assert_array_equal(out.data, np.matmul(x.data, weight.data.T) + bias.data)
+    assert linear(x, weight, bias.numpy()).dtype == np.float32
+
+
+@pytest.mark.parametrize(
+    "shapes",
+    [((), (2, 3)), ((3,), (3,)), ((3,), (2, 4)), ((3,), (2, 3), (3,)), ((3,), (2, 3), ()), ((3,), (2, 3), (1,))],
+)
+def test_linear_shows_shapes_that_do_not_fit(shapes: tuple[Shape, ...]) -> None:
+    got = re.escape(", ".join(map(str, shapes)))
+    for kind in (np.asarray, Tensor):
+        with pytest.raises(ValueError, match=rf"^linear: x is of shape .* and bias \(out,\); got {got}$"):
+            linear(*[kind(np.ones(shape)) for shape in shapes])
+
+
+@pytest.mark.parametrize("rows", [(), (5,), (2, 3)])
+def test_linear_is_pytorch_s(rows: Shape) -> None:
+    functional = pytest.importorskip("torch.nn.functional")
+    given = whole(*rows, 4), whole(3, 4, seed=1), whole(3, seed=2)
+    assert_same(linear, functional.linear, *given)
+    assert_same(linear, functional.linear, *given[:2])
