@@ -1,0 +1,106 @@
+"""Parameters of one kind as one flat array, so that an update is a few array operations."""
+
+from collections.abc import Sequence
+from itertools import accumulate
+from operator import attrgetter
+from sys import getrefcount
+from typing import Any
+
+import numpy as np
+
+from autograd import Tensor, Value
+
+Array = np.ndarray[Any, Any]
+_data = attrgetter("data")
+
+
+class FlatTensors:
+    """Tensors of one dtype, whose arrays are views of one flat array.
+
+    >>> weight, bias = Tensor([[1.0, 2.0], [3.0, 4.0]]), Tensor([5.0])
+    >>> flat = FlatTensors([weight, bias])
+    >>> flat.put(flat.weights() * 10)
+    >>> weight.tolist(), bias.tolist()
+    ([[10.0, 20.0], [30.0, 40.0]], [50.0])
+    """
+
+    def __init__(self, parameters: Sequence[Tensor]) -> None:
+        self.parameters = parameters
+        self.dtype = parameters[0].data.dtype
+        self.name = str(self.dtype)
+        self.shapes = [p.data.shape for p in parameters]
+        self.ends = list(accumulate(p.data.size for p in parameters))
+        self._views: list[Any] = [None] * len(parameters)
+        self._flat: Any = None
+        self._before: Any = None
+
+    def weights(self) -> Array:
+        """The numbers of all Tensors; gathered anew if somebody has assigned to one of them since `put`."""
+        if any(p.data.base is not view for p, view in zip(self.parameters, self._views, strict=True)):
+            self.put(np.concatenate([p.data for p in self.parameters], axis=None, out=self.blank()))
+        flat: Array = self._flat
+        return flat
+
+    def blank(self) -> Array:
+        """An array for the next weights: the one before the last, if nobody refers to it any more, else a new one."""
+        # The array of a Tensor never changes, so each step needs another one, but to allocate megabytes each time
+        # costs page faults. Tensors, graphs and views that still need the old array all refer to it by their `base`.
+        # If none does, the count is 2: `self._before`, and the argument of `getrefcount` itself.
+        if self._before is not None and getrefcount(self._before) == 2:
+            spare: Array = self._before
+            return spare
+        return np.empty(self.ends[-1], self.dtype)
+
+    def put(self, flat: Array) -> None:
+        """Make the Tensors views of this array, which is not to be changed afterwards."""
+        self._before, self._flat = self._flat, flat
+        starts = [0, *self.ends]
+        self._views = [flat[a:b].reshape(s) for a, b, s in zip(starts, self.ends, self.shapes, strict=False)]
+        for parameter, view in zip(self.parameters, self._views, strict=True):
+            parameter.assign(view)
+
+    def flatten(self, gradients: Sequence[Any], out: Array) -> None:
+        """Write the gradients into the flat array `out`, and 0 for those that are None.
+
+        Raises ValueError for a gradient of another shape than its Tensor's.
+        """
+        found = [np.zeros(s, self.dtype) if g is None else g for g, s in zip(gradients, self.shapes, strict=True)]
+        for parameter, gradient, shape in zip(self.parameters, found, self.shapes, strict=True):
+            if np.shape(gradient) != shape:
+                raise ValueError(f"{parameter!r:.60} has the shape {shape}, and its gradient {np.shape(gradient)}")
+        np.concatenate(found, axis=None, out=out)
+
+
+class FlatValues:
+    """Values, whose numbers are copied into a flat array and back.
+
+    >>> x, y = Value(1.0), Value(2.0)
+    >>> flat = FlatValues([x, y])
+    >>> flat.put(flat.weights() * 10)
+    >>> x.data, y.data
+    (10.0, 20.0)
+    """
+
+    name = "values"
+    dtype = np.dtype(np.float64)
+
+    def __init__(self, parameters: Sequence[Value]) -> None:
+        self.parameters = parameters
+        self.ends = list(range(1, len(parameters) + 1))
+
+    def weights(self) -> Array:
+        """The numbers of all Values."""
+        return np.fromiter(map(_data, self.parameters), float, len(self.parameters))
+
+    def blank(self) -> Array:
+        """An array for the next weights."""
+        return np.empty(len(self.parameters))
+
+    def put(self, flat: Array) -> None:
+        """Give each Value its number."""
+        for parameter, number in zip(self.parameters, flat.tolist(), strict=True):
+            parameter.data = number
+
+    def flatten(self, gradients: Sequence[Any], out: Array) -> None:
+        """Write the gradients into the array `out`, and 0 for those that are None."""
+        out[:] = [0.0 if g is None else g for g in gradients]
