@@ -11,10 +11,16 @@ from typing import Any, Literal
 
 import numpy as np
 
+from benchmarks.turns import Step
+
 Array = np.ndarray[Any, Any]
-Step = Callable[[], float]
 Loss = Literal["squared error", "logistic", "cross-entropy"]
 
+LOSSES: dict[Loss, str] = {  # as the functions are called, ours and PyTorch's
+    "squared error": "mse_loss",
+    "logistic": "binary_cross_entropy_with_logits",
+    "cross-entropy": "cross_entropy",
+}
 RATE, DECAY, SQUARE_DECAY, EPSILON = 1e-3, 0.9, 0.999, 1e-8
 _CHUNK = 8192  # numbers that Adam handles at a time: few enough to stay in the cache from one operation to the next
 
@@ -38,13 +44,13 @@ class Model:
             found.append(np.zeros(n_out, np.float32))
         return found
 
-    def data(self) -> tuple[Array, Array]:
+    def data(self, batches: int = 1) -> tuple[Array, Array]:
         """The inputs, a row each, and what the network is to give for them."""
-        random = np.random.default_rng(1)
-        inputs = random.standard_normal((self.rows, self.sizes[0])).astype(np.float32)
+        random, rows = np.random.default_rng(1), self.rows * batches
+        inputs = random.standard_normal((rows, self.sizes[0])).astype(np.float32)
         if self.loss == "cross-entropy":
-            return inputs, random.integers(0, self.sizes[-1], self.rows)
-        targets = random.standard_normal((self.rows, self.sizes[-1])).astype(np.float32)
+            return inputs, random.integers(0, self.sizes[-1], rows)
+        targets = random.standard_normal((rows, self.sizes[-1])).astype(np.float32)
         return inputs, targets if self.loss == "squared error" else (targets > 0.0).astype(np.float32)
 
 
@@ -110,12 +116,7 @@ def chainrule_step(model: Model) -> Step:
     layers = list(zip(parameters[::2], parameters[1::2], strict=True))
     adam = Adam(model.weights())
     random = np.random.default_rng(2)
-    losses: dict[Loss, Callable[..., Any]] = {
-        "squared error": autograd.mse_loss,
-        "logistic": autograd.binary_cross_entropy_with_logits,
-        "cross-entropy": autograd.cross_entropy,
-    }
-    loss_function = losses[model.loss]
+    loss_function = getattr(autograd, LOSSES[model.loss])
 
     def step() -> float:
         x: Any = inputs
@@ -145,12 +146,7 @@ def torch_step(model: Model, **options: Any) -> Step:
     parameters = [torch.from_numpy(w).requires_grad_() for w in model.weights()]
     layers = list(zip(parameters[::2], parameters[1::2], strict=True))
     adam = torch.optim.Adam(parameters, lr=RATE, **options)
-    losses: dict[Loss, Callable[..., Any]] = {
-        "squared error": functional.mse_loss,
-        "logistic": functional.binary_cross_entropy_with_logits,
-        "cross-entropy": functional.cross_entropy,
-    }
-    loss_function = losses[model.loss]
+    loss_function = getattr(functional, LOSSES[model.loss])
 
     def step() -> float:
         x = inputs

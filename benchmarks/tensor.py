@@ -13,90 +13,26 @@ filters and bias.
 """
 
 import argparse
-import json
-import os
-import subprocess
-import sys
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from itertools import count
 from pathlib import Path
-from statistics import median
 from typing import Any
 
 from benchmarks.report import Table, report
-from benchmarks.training import CONVOLUTIONS, MODELS, STEPS, Step
+from benchmarks.steps import CONVOLUTIONS, MODELS, STEPS
+from benchmarks.turns import Step, measured, serve
 
-_WARM_UP, _SECONDS, _MOST_STEPS = 5, 0.1, 300
-_ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-
-
-def timed(step: Step) -> tuple[float, float]:
-    """Microseconds for a step, and the loss after the first few."""
-    for _ in range(_WARM_UP):
-        loss = step()
-    start = time.perf_counter()
-    for done in count(1):
-        step()
-        elapsed = time.perf_counter() - start
-        if elapsed > _SECONDS or done == _MOST_STEPS:
-            return elapsed / done * 1e6, loss
-    raise AssertionError
+MODULE = "benchmarks.tensor"
 
 
-def serve(engine: str) -> None:
-    """Time what is asked for on standard input, a line each: the number of a model, or `convolution`."""
-    for line in sys.stdin:
-        job = json.loads(line)
-        step = CONVOLUTIONS[engine]() if job == "convolution" else STEPS[engine](MODELS[job])
-        print(json.dumps(timed(step)), flush=True)
-
-
-@contextmanager
-def processes(engines: list[str]) -> Iterator[dict[str, "subprocess.Popen[str]"]]:
-    """A process for each engine, which serves on its pipes."""
-    started = {
-        engine: subprocess.Popen(
-            [sys.executable, "-m", "benchmarks.tensor", "--serve", engine],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            env={**os.environ, **_ONE_THREAD},
-        )
-        for engine in engines
-    }
-    try:
-        yield started
-    finally:
-        for process in started.values():
-            process.kill()
-            process.communicate()
-
-
-def measured(job: Any, engines: list[str], rounds: int, *, agree: bool) -> dict[str, float]:
-    """The median time of each engine, which take turns."""
-    times: dict[str, list[float]] = {engine: [] for engine in engines}
-    losses: dict[str, float] = {}
-    with processes(engines) as started:
-        for _ in range(rounds):
-            for engine, process in started.items():
-                assert process.stdin is not None
-                assert process.stdout is not None
-                process.stdin.write(json.dumps(job) + "\n")
-                process.stdin.flush()
-                microseconds, losses[engine] = json.loads(process.stdout.readline())
-                times[engine].append(microseconds)
-    if agree and max(losses.values()) - min(losses.values()) > 1e-3 * abs(max(losses.values())):
-        raise SystemExit(f"the engines disagree on the loss: {losses}")
-    return {engine: median(each) for engine, each in times.items()}
+def step_of(engine: str, job: Any) -> Step:
+    """The step of an engine: of the model of this number, or of the convolution."""
+    return CONVOLUTIONS[engine]() if job == "convolution" else STEPS[engine](MODELS[job])
 
 
 def training_table(rounds: int) -> Table:
     """The training steps, a row for each network."""
     rows = []
     for number, model in enumerate(MODELS):
-        found = measured(number, list(STEPS), rounds, agree=not model.dropout)
+        found = measured(MODULE, number, list(STEPS), rounds, agree=not model.dropout)
         ours = found["chainrule"]
         ratios = [f"{found[name] / ours:.2f}" for name in ("PyTorch", "PyTorch, fused Adam")]
         rows.append((model.name, *(f"{found[name]:,.0f}" for name in STEPS), *ratios))
@@ -106,7 +42,7 @@ def training_table(rounds: int) -> Table:
 
 def convolution_table(rounds: int) -> Table:
     """The convolution."""
-    found = measured("convolution", list(CONVOLUTIONS), rounds, agree=True)
+    found = measured(MODULE, "convolution", list(CONVOLUTIONS), rounds, agree=True)
     ratio = f"{found['chainrule'] / found['PyTorch']:.2f}"
     row = ("64×3×32×32 with 16 filters 3×3", *(f"{found[name]:,.0f}" for name in CONVOLUTIONS), ratio)
     headings = ("convolution", *CONVOLUTIONS, "times PyTorch's")
@@ -121,7 +57,7 @@ def main() -> None:
     parser.add_argument("--serve", choices=STEPS, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.serve:
-        serve(options.serve)
+        serve(lambda job: step_of(options.serve, job))
         return
     tables = [training_table(options.rounds), convolution_table(options.rounds)]
     report(__doc__ or "", ("chainrule", "numpy", "torch"), tables, options.markdown)

