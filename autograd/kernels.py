@@ -11,7 +11,8 @@ method, as `dataclasses` writes an `__init__`; for the product of two Values the
 
 which spares the calls of the definition's three functions: they take longer than all the rest. Where Python's floats
 raise, or the result is not finite, or a mode is set that is more than a scope, or an operand is neither a Value nor a
-number, the method leaves the work to the general path in `value.py`.
+number, the method leaves the work to the general path in `value.py`. Of operations over lists, sums and dot products
+of Values are written out.
 """
 
 import re
@@ -20,7 +21,8 @@ from dataclasses import dataclass
 from textwrap import indent
 from typing import Any
 
-from autograd.namespaces import FLOATS, Namespace
+from autograd.arrayop import Reduction
+from autograd.namespaces import FLOATS, Namespace, operations
 from autograd.op import Op
 
 # Each name in brackets alone on its line stands for a case of `_RESULT`.
@@ -73,13 +75,27 @@ def written_out(op, functions):
     return method
 """
 
+LISTS = """
+def written_out(op, functions):
+    def method(operands):
+        mode = current()
+        if len(operands) > 2 and (mode is None or mode.ordinary) and set(map(type, operands)) == {Value}:
+            x = list(map(get_data, operands))
+            try:
+                [many parents]
+            except (ArithmeticError, ValueError):
+                pass
+        return apply_generally(op, operands)
+    return method
+"""
+
 _RESULT = """\
 out = {value}
 if out - out == 0.0:
     node = new(Value)
     node._data = out
     node.op = op
-    node._left = self
+    node._left = {left}
     node._dleft = {dleft}
     node._right = {right}
     node._dright = {dright}
@@ -100,15 +116,43 @@ def written_out(template: str, op: Op, scope: dict[str, Any]) -> Callable[..., A
     except (TypeError, AttributeError) as error:
         hint = "write it with operators and functions of m, such as m.exp(x) and m.where(condition, a, b)"
         raise TypeError(f"the definition of {op.name} cannot be read: {error}; {hint}") from error
-
-    def case(dleft: str, right: str = "None", dright: str = "None", constants: str = "None") -> str:
-        return _RESULT.format(value=value, dleft=dleft, right=right, dright=dright, constants=constants)
-
-    cases = {"one parent": case(first)}
+    cases = {"one parent": _result(value, first)}
     if second:
-        cases["two parents"] = case(first, "other", second[0])
-        cases["first parent, constant"] = case(first, constants="(None, x1)")
-        cases["constant, second parent"] = case(second[0], constants="(x0, None)")
+        cases["two parents"] = _result(value, first, right="other", dright=second[0])
+        cases["first parent, constant"] = _result(value, first, constants="(None, x1)")
+        cases["constant, second parent"] = _result(value, second[0], constants="(x0, None)")
+    return _compiled(template, cases, op, m, scope)
+
+
+def written_out_for_lists(op: Reduction, scope: dict[str, Any]) -> Callable[..., Any] | None:
+    """The method that takes all elements, list after list, of an operation over lists of Values.
+
+    None if the definition does more than to fold rows, as a sum does, and to give rows or a number as derivatives.
+    """
+    forward, partials = op.in_rows
+    m = RowSourceNamespace()
+    rows = [RowSource(f"x{i}") for i in range(len(op.operands))]
+    try:
+        value = Source.of(forward(m, *rows))
+        slopes = [partial(m, *rows, Source("out")) for partial in partials if partial]
+        each = [x.text if isinstance(x, RowSource) else f"({Source.of(x)},) * n" for x in slopes]
+    except (TypeError, AttributeError):
+        return None
+    lines = [f"n = len(x) // {len(rows)}", *(f"{row.text} = x[{i} * n : {i + 1} * n]" for i, row in enumerate(rows))]
+    result = _result(value, f"(*{', *'.join(each)},)", left="operands")
+    return _compiled(LISTS, {"many parents": "\n".join([*lines, result])}, op, m, scope)
+
+
+def _result(
+    value: str, dleft: str, left: str = "self", right: str = "None", dright: str = "None", constants: str = "None"
+) -> str:
+    return _RESULT.format(value=value, left=left, dleft=dleft, right=right, dright=dright, constants=constants)
+
+
+def _compiled(
+    template: str, cases: dict[str, str], op: Op, m: "SourceNamespace", scope: dict[str, Any]
+) -> Callable[..., Any]:
+    """The method whose source is `template` with the cases in place of their names in brackets."""
     text = template.replace("functions", ", ".join(m.used))
     text = re.sub(r"^( *)\[(.+)\]\n", lambda found: indent(cases[found[2]], found[1]), text, flags=re.MULTILINE)
     made: dict[str, Any] = {}
@@ -182,3 +226,25 @@ class SourceNamespace(Namespace):
     @staticmethod
     def _chosen(condition: Source | float, x: Source | float, y: Source | float) -> Source:
         return Source(f"({Source.of(x)} if {Source.of(condition)} else {Source.of(y)})")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RowSource:
+    """The name of a list of numbers in Python source. It has no arithmetic: that would go element by element."""
+
+    text: str
+
+
+class RowSourceNamespace(SourceNamespace):
+    """Reads definitions written for rows, as far as they give names of rows to functions that fold them."""
+
+    @staticmethod
+    def count(row: RowSource) -> Source:
+        """How many elements there are."""
+        return Source(f"len({row.text})")
+
+    def __getattr__(self, name: str) -> Callable[..., Source]:
+        if name not in operations or not operations[name].over_lists:
+            return super().__getattr__(name)
+        self.used[f"m_{name}"] = getattr(FLOATS, name)
+        return lambda *rows: Source(f"m_{name}({', '.join(row.text for row in rows)})")

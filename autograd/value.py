@@ -10,6 +10,7 @@ from typing import Any, SupportsFloat
 import numpy as np
 
 from autograd import higher, kernels, modes, numbers, ops, reverse, ufuncs
+from autograd.arrayop import Reduction
 from autograd.methods import Methods, named
 from autograd.namespaces import FLOATS
 from autograd.node import UNRECORDED, Frozen, Node, check_result, is_recorded
@@ -24,6 +25,7 @@ Operator = Callable[[Any, Operand], "Value"]
 _scope: dict[str, Any] = {"__name__": __name__, "current": modes.current, "new": object.__new__, "power": math.pow}
 _get_data = operator.attrgetter("_data")
 _unary_methods: dict[Op, Callable[["Value"], "Value"]] = {}
+_list_methods: dict[Op, Callable[[tuple[Any, ...]], "Value"] | None] = {}
 
 
 def _operator(op: Op) -> Operator:
@@ -136,7 +138,12 @@ class Value(Methods):
 
     def apply_op(self, op: Op, operands: tuple[Any, ...]) -> "Value":
         """The result of `op`, recorded unless under `no_grad`. Some of the operands are Values, the rest numbers."""
-        if len(operands) == 1 and not op.over_lists:
+        if isinstance(op, Reduction):
+            if op not in _list_methods:
+                _list_methods[op] = kernels.written_out_for_lists(op, _scope)
+            over_lists = _list_methods[op]
+            return _apply(op, operands) if over_lists is None else over_lists(operands)
+        if len(operands) == 1:
             if op not in _unary_methods:
                 _unary_methods[op] = kernels.written_out(kernels.UNARY, op, _scope)
             return _unary_methods[op](operands[0])
@@ -245,4 +252,10 @@ def _apply(op: Op, operands: tuple[Any, ...]) -> Value:
     return node
 
 
-_scope.update(Value=Value, apply_operator=_apply_operator, apply_reflected=_apply_reflected, apply_generally=_apply)
+_scope.update(
+    Value=Value,
+    get_data=_get_data,
+    apply_operator=_apply_operator,
+    apply_reflected=_apply_reflected,
+    apply_generally=_apply,
+)

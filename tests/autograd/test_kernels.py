@@ -4,6 +4,7 @@ import math
 import struct
 import warnings
 from collections.abc import Callable
+from itertools import chain
 from typing import Any
 
 import pytest
@@ -12,11 +13,12 @@ from hypothesis import strategies as st
 
 from autograd import NonFiniteWarning, Op, Value, kernels, modes, ops, registry
 from autograd.testing import program
-from autograd.value import _apply, _unary_methods
+from autograd.value import _apply, _list_methods, _unary_methods
 
 OPERATORS: dict[Op, Callable[[Any, Any], Any]] = {
     registry[name]: apply for name, apply in program.OPERATORS.items() if len(registry[name].operands) == 2
 }
+LISTS = [op for op in registry.values() if op.over_lists]
 UNARY = [op for op in registry.values() if len(op.operands) == 1 and not op.over_lists]
 
 SPECIAL = [0.0, -0.0, 1.0, -1.0, 0.5, 2.0, 3.0, math.inf, -math.inf, math.nan, 5e-324, -5e-324, 2.0**-1022]
@@ -83,6 +85,28 @@ def test_operations_of_one_operand(op: Op, x: float) -> None:
     a = Value(x, "a")
     check(op, lambda: op(a), (a,))
     assert op in _unary_methods
+
+
+@pytest.mark.parametrize("op", LISTS, ids=lambda op: op.name)
+@given(st.lists(st.tuples(FLOATS, FLOATS), min_size=1, max_size=4))
+@example([(1e308, 10.0), (-1e308, 10.0)])
+@example([(-0.0, 1.0), (-0.0, 1.0)])
+def test_operations_over_lists(op: Op, rows: list[tuple[float, float]]) -> None:
+    lists = [[Value(x) for x in column] for column in zip(*rows, strict=True)][: len(op.operands)]
+    check(op, lambda: op(*lists), tuple(chain.from_iterable(lists)))
+    check(
+        op,
+        lambda: op(*[[items[0], *items] for items in lists]),
+        tuple(x for items in lists for x in (items[0], *items)),
+    )
+    assert op in _list_methods
+
+
+def test_sums_are_written_out_and_what_does_more_than_fold_is_not() -> None:
+    for op in (ops.sum, ops.mean, registry["dot"]):
+        assert kernels.written_out_for_lists(op, {}) is not None  # type: ignore[arg-type]
+    for op in (ops.logsumexp, ops.max, ops.prod):
+        assert kernels.written_out_for_lists(op, {}) is None  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("mode", [None, modes.Mode(scope="part")])

@@ -1,0 +1,75 @@
+"""Layers over Tensors, with PyTorch's names."""
+
+from nn.layers.activation import (
+    CELU,
+    ELU,
+    GELU,
+    SELU,
+    Function,
+    Hardshrink,
+    Hardsigmoid,
+    Hardswish,
+    Hardtanh,
+    LeakyReLU,
+    LogSigmoid,
+    LogSoftmax,
+    Mish,
+    ReLU,
+    ReLU6,
+    Sigmoid,
+    SiLU,
+    Softmax,
+    Softplus,
+    Softshrink,
+    Softsign,
+    Tanh,
+    Tanhshrink,
+    activation_module,
+)
+from nn.layers.convolution import AvgPool2d, Conv2d, MaxPool2d
+from nn.layers.dropout import Dropout
+from nn.layers.embedding import Embedding
+from nn.layers.linear import Linear
+from nn.layers.normalization import BatchNorm1d, LayerNorm
+from nn.layers.recurrent import GRU, LSTM, RNN
+from nn.layers.sequential import Flatten, Sequential
+
+__all__ = [
+    "CELU",
+    "ELU",
+    "GELU",
+    "GRU",
+    "LSTM",
+    "RNN",
+    "SELU",
+    "AvgPool2d",
+    "BatchNorm1d",
+    "Conv2d",
+    "Dropout",
+    "Embedding",
+    "Flatten",
+    "Function",
+    "Hardshrink",
+    "Hardsigmoid",
+    "Hardswish",
+    "Hardtanh",
+    "LayerNorm",
+    "LeakyReLU",
+    "Linear",
+    "LogSigmoid",
+    "LogSoftmax",
+    "MaxPool2d",
+    "Mish",
+    "ReLU",
+    "ReLU6",
+    "Sequential",
+    "SiLU",
+    "Sigmoid",
+    "Softmax",
+    "Softplus",
+    "Softshrink",
+    "Softsign",
+    "Tanh",
+    "Tanhshrink",
+    "activation_module",
+]

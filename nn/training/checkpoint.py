@@ -1,0 +1,68 @@
+"""Checkpoint: the whole state of a training in a file, from which `fit` goes on as if it had never stopped."""
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from nn.arguments import whole_number
+from nn.files import MissingFileError, read_arrays, write_arrays
+from nn.training.callbacks import Callback
+from nn.training.packing import packed, unpacked
+from nn.training.run import Run
+
+_TRAINING = "training"  # the name of the JSON among the file's texts
+
+
+class Checkpoint(Callback):
+    """Write the state of the training to `path` after every so many epochs, and after the last.
+
+    `fit(…, resume=path)` goes on from there, to the same weights, bit for bit, as without a pause; an epoch that was
+    interrupted is done anew. The suffix says the format, as for `nn.save`. The file is replaced whole, so there is
+    always one that can be read.
+
+    It holds the weights that training goes on from. To keep the best or the last for use, `nn.save` the model.
+    """
+
+    def __init__(self, path: str | os.PathLike[str], every: int = 1) -> None:
+        self.path = Path(path)
+        self.every = whole_number(every, "Checkpoint: every", 1)
+        self.epoch: int | None = None  # that of the file, once this training has written it
+
+    def on_train_begin(self, run: Run) -> None:
+        """Raise ValueError or OSError if there could be no such file: better now than after hours."""
+        self.epoch = None
+        write_arrays(self.path.with_stem(f"{self.path.stem}-trial"), {}).unlink()
+
+    def on_epoch_end(self, run: Run) -> None:
+        """Write the file, if it is time."""
+        if run.epoch % self.every == 0 or run.epoch == run.epochs or run.stop:
+            arrays, text = packed(run.state_dict())
+            write_arrays(self.path, arrays, {_TRAINING: text})
+            self.epoch = run.epoch
+
+
+def resume(run: Run, path: str | os.PathLike[str]) -> None:
+    """Set the run to the state in the file; leave it at its beginning if a Checkpoint is yet to write this file.
+
+    Raises ValueError, and changes nothing, if the file is damaged, no checkpoint or that of another training, and
+    FileNotFoundError if there is none and no Checkpoint writes it.
+    """
+    ours = [each for each in run.callbacks if isinstance(each, Checkpoint) and each.path == Path(path)]
+    try:
+        arrays, texts = read_arrays(path)
+    except MissingFileError:
+        if ours:
+            return
+        raise
+    try:
+        run.load_state_dict(unpacked(arrays, texts.get(_TRAINING, "{}")))
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:  # whatever the file may hold
+        raise ValueError(f"fit: {path} is no checkpoint of this training: {error}") from error
+    for checkpoint in ours:
+        checkpoint.epoch = run.epoch
+
+
+def checkpoints_last(callbacks: Iterable[Any]) -> list[Any]:
+    """The callbacks in order, but the checkpoints after the others, whose state they write."""
+    return sorted(callbacks, key=lambda callback: isinstance(callback, Checkpoint))
