@@ -1,6 +1,7 @@
 """Neurons, layers and networks, over Values and over Tensors; and what trains them."""
 
 from nn import init, metrics, optim
+from nn.activations import activations
 from nn.data import Batches
 from nn.layers import (
     CELU,
@@ -117,6 +118,7 @@ __all__ = [
     "Tanh",
     "Tanhshrink",
     "activation_module",
+    "activations",
     "evaluate",
     "fit",
     "init",

@@ -6,9 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from autograd import no_grad
+from nn.activations import array_of_output, outputs_of_modules
 from nn.module import Module
 from nn.neuron import Layer, Neuron
+
+Array = np.ndarray[Any, Any]
 
 BATCH = 2  # samples that are run through the model: more than one, so that a batch is told from other axes
 
@@ -68,11 +70,12 @@ def summary(model: Module, inputs: Any = None) -> Summary:
     3     Linear(in_features=256, out_features=10, bias=True)    n × 10       2,570
     203,530 parameters
     """
-    shapes = _shapes(model, _batch(model, inputs))
-    return Summary(tuple(_rows(model, shapes)))
+    batch = _batch(model, inputs)
+    outputs = {} if batch is None else outputs_of_modules(model, batch)
+    return Summary(tuple(_rows(model, {module: _shape(array_of_output(outs[0])) for module, outs in outputs.items()})))
 
 
-def _rows(model: Module, shapes: dict[int, Any]) -> Iterator[Row]:
+def _rows(model: Module, shapes: dict[Module, Any]) -> Iterator[Row]:
     counted: set[int] = set()
     for name, module in _layers("", model):
         found = module.parameters() if _is_whole(module) else _own_parameters(module)
@@ -80,7 +83,7 @@ def _rows(model: Module, shapes: dict[int, Any]) -> Iterator[Row]:
         counted.update(map(id, new))
         sizes = [(np.size(p.data), p.requires_grad) for p in new]
         everything, trained = sum(size for size, _ in sizes), sum(size for size, is_trained in sizes if is_trained)
-        yield Row(name, _shown(module), shapes.get(id(module)), everything, trained)
+        yield Row(name, _shown(module), shapes.get(module), everything, trained)
 
 
 def _layers(name: str, module: Module) -> Iterator[tuple[str, Module]]:
@@ -122,32 +125,8 @@ def _inputs_of(module: Module) -> int | None:
     return len(module.w) if isinstance(module, Neuron) else getattr(module, "in_features", None)
 
 
-def _shapes(model: Module, batch: Any) -> dict[int, Any]:
-    """The shape of the latest output of each module, by its id."""
-    shapes: dict[int, Any] = {}
-
-    def keep(module: Module, _: Any, out: Any) -> None:
-        shapes[id(module)] = _shape(out)
-
-    modules = list(model.modules())
-    modes = [module.training for module in modules]
-    handles = [module.register_forward_hook(keep) for module in modules]
-    try:
-        if batch is not None:
-            with no_grad():
-                model.eval()(batch)
-    finally:
-        for module, mode, handle in zip(modules, modes, handles, strict=True):
-            module.training = mode
-            handle.remove()
-    return shapes
-
-
-def _shape(out: Any) -> tuple[int | str, ...]:
-    if isinstance(out, tuple):  # a recurrent layer gives its state too
-        out = out[0]
-    shape = (len(out),) if isinstance(out, list) else np.shape(getattr(out, "data", out))
-    return ("n", *shape[1:]) if len(shape) > 1 and shape[0] == BATCH else shape
+def _shape(array: Array) -> tuple[int | str, ...]:
+    return ("n", *array.shape[1:]) if array.ndim > 1 and len(array) == BATCH else array.shape
 
 
 def _aligned(cells: Sequence[tuple[str, str, str, str]]) -> list[str]:

@@ -1,13 +1,13 @@
 """predict and evaluate: what a model gives, and how good that is; without training it."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 import numpy as np
 
 from autograd import Node, no_grad
 from nn.arguments import array_of, whole_number
+from nn.modes import training_mode
 from nn.module import Module
 from nn.training.feeding import TO_MEASURE, batches_of
 
@@ -15,18 +15,6 @@ Array = np.ndarray[Any, Any]
 Metric: TypeAlias = Callable[[Any, Any], Any]
 Metrics: TypeAlias = Metric | Sequence[Metric] | Mapping[str, Metric] | None
 """Functions of (outputs, targets) that give a number: one, several, or by the names they are to have."""
-
-
-@contextmanager
-def training_mode(model: Module, training: bool) -> Iterator[None]:
-    """Within this context the model is in this mode; then each of its modules is in the one that it was in before."""
-    before = [(module, module.training) for module in model.modules()]
-    model.train(training)
-    try:
-        yield
-    finally:
-        for module, mode in before:
-            module.training = mode
 
 
 def predict(model: Module, x: Any, batch_size: int = TO_MEASURE) -> Array:

@@ -8,6 +8,7 @@ from typing import Any
 
 from autograd import NonFiniteWarning
 from nn.arguments import whole_number
+from nn.modes import training_mode
 from nn.module import Module
 from nn.optim import OneCycleLR, Optimizer, ReduceLROnPlateau, clip_grad_norm_
 from nn.seeds import Rng
@@ -15,7 +16,7 @@ from nn.training.callbacks import AtEpochEnd, Callback
 from nn.training.checkpoint import checkpoints_last
 from nn.training.checkpoint import resume as resume_from
 from nn.training.checks import check_loss, check_optimizer
-from nn.training.evaluate import Metric, Metrics, evaluate, metrics_by_name, numbers, training_mode
+from nn.training.evaluate import Metric, Metrics, evaluate, metrics_by_name, numbers
 from nn.training.feeding import TO_MEASURE, batches_of
 from nn.training.history import History
 from nn.training.interrupt import Interruption
