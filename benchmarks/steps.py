@@ -108,13 +108,14 @@ class Adam:
 def chainrule_step(model: Model) -> Step:
     """The step with Tensors."""
     import autograd
+    import nn
     from autograd import Tensor
 
     inputs, targets = model.data()
     inputs.flags.writeable = targets.flags.writeable = False  # so that a Tensor need not copy what it remembers
     parameters = [Tensor(w) for w in model.weights()]
     layers = list(zip(parameters[::2], parameters[1::2], strict=True))
-    adam = Adam(model.weights())
+    adam = nn.Adam(parameters, lr=RATE)
     random = np.random.default_rng(2)
     loss_function = getattr(autograd, LOSSES[model.loss])
 
@@ -126,11 +127,10 @@ def chainrule_step(model: Model) -> Step:
                 if model.dropout:
                     x = autograd.dropout(x, model.dropout, rng=random)
             x = x @ weight + bias
+        adam.zero_grad()
         loss = loss_function(x, targets)
         loss.backward()
-        for parameter, new in zip(parameters, adam.step([p.grad for p in parameters]), strict=True):
-            parameter.assign(new)
-            parameter.grad = None
+        adam.step()
         return float(loss.item())
 
     return step

@@ -6,7 +6,7 @@ Every engine has a process of its own with one thread, and they take turns: each
 the mean time of a step in a round, in microseconds. A step is forward, loss, backward and Adam, in float32, and
 starts each round from the same weights; where there is no dropout the engines must come to the same loss.
 PyTorch's figure is that of `torch.optim.Adam` as it is by default; with `fused=True`, which is quicker, it stands in a
-column of its own. By hand means the same gradient written in NumPy for this network alone, with the same Adam as ours.
+column of its own. By hand means the same gradient, and Adam, written in NumPy for this network alone.
 
 The convolution is of 64 images of 3 × 32 × 32 with 16 filters of 3 × 3, padded by 1: forward, and backward to images,
 filters and bias.
