@@ -127,9 +127,12 @@ def written_out(template: str, op: Op, scope: dict[str, Any]) -> Callable[..., A
 def written_out_for_lists(op: Reduction, scope: dict[str, Any]) -> Callable[..., Any] | None:
     """The method that takes all elements, list after list, of an operation over lists of Values.
 
-    None if the definition does more than to fold rows, as a sum does, and to give rows or a number as derivatives.
+    None if the definition does more than to fold rows, as a sum does, and to give rows or a number as derivatives; or
+    if the operation has other definitions now than those for rows.
     """
     forward, partials = op.in_rows
+    if [getattr(read, "__wrapped__", None) for read in (op.forward, *op.partials)] != [forward, *partials]:
+        return None
     m = RowSourceNamespace()
     rows = [RowSource(f"x{i}") for i in range(len(op.operands))]
     try:

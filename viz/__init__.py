@@ -1,4 +1,4 @@
-"""Pictures of graphs: drawn, as plain text, and in Graphviz's language.
+"""Pictures: graphs drawn, as plain text and in Graphviz's language; and charts of training, in `viz.charts`.
 
 >>> import viz
 >>> from autograd import Value
@@ -10,7 +10,8 @@
 ['x', 'y', '', 'z', 'g']
 """
 
+from viz import charts
 from viz.api import draw, draw_dot, text
-from viz.picture import Picture
+from viz.picture import NetworkPicture, Picture
 
-__all__ = ["Picture", "draw", "draw_dot", "text"]
+__all__ = ["NetworkPicture", "Picture", "charts", "draw", "draw_dot", "text"]

@@ -1,12 +1,14 @@
 """The functions that people call: `draw`, `draw_dot` and `text`."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, get_args
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, get_args, overload
 
 from autograd import Graph, Node, Stepper
 from autograd.names import names_of
-from viz.diagram import LARGEST, READABLE, Diagram, Direction, diagram
-from viz.picture import Picture
+from viz.diagram import LARGEST, READABLE, diagram
+from viz.network import Wired, network
+from viz.parts import Diagram, Direction
+from viz.picture import NetworkPicture, Picture
 from viz.view import AS_RECORDED, Checked, View, shown_root
 
 if TYPE_CHECKING:
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 Roots: TypeAlias = "Node | Sequence[Node] | Graph | Stepper | Report"
 
 
+@overload
 def draw(
     root: Roots,
     *,
@@ -24,8 +27,21 @@ def draw(
     direction: Direction = "LR",
     fold: bool = True,
     limit: int = READABLE,
-) -> Picture:
+    unfold: bool = False,
+) -> Picture: ...
+@overload
+def draw(root: Wired) -> NetworkPicture: ...
+def draw(
+    root: Any,
+    *,
+    names: Mapping[str, Any] | None = None,
+    direction: Direction = "LR",
+    fold: bool = True,
+    limit: int = READABLE,
+    unfold: bool = False,
+) -> Picture | NetworkPicture:
     """A picture of the graph behind a result, or behind each of several; a `Graph` is drawn from its roots.
+
 
     A `Stepper` is drawn as far as it has got, with its latest step lit; of a graph too big to read, the part behind it.
     A report of `autograd.testing.check_gradients` is drawn with the operations whose rules are false marked, with the
@@ -35,10 +51,17 @@ def draw(
     size; every operation is a circle; every arrow from an operand carries the local derivative. `names=locals()` names
     what has no label. `direction` is "LR", left to right, or "TB", top to bottom.
 
-    A graph of more than `limit` cards and circles is folded, and the picture says what was: `fold=False` draws all.
+    What was made within an `autograd.scope`, such as a layer of a model, stands in a frame.
 
-    Raises TypeError for what is no node, or a report without a graph, ValueError for an unknown direction or a limit
-    below 1, and GraphError for a graph that is too big to be drawn without folding.
+    A graph of more than `limit` cards and circles is folded, scopes first, and the picture says what was: `fold=False`
+    draws all. With `unfold`, a dot product of Values is drawn as the products and the sum that it stands for, unless
+    the graph is folded.
+
+    A model has none of these options. It is drawn as a network: a column of circles for each layer, a line for each
+    weight; of long columns some. Any object that has a method `wiring`, as `viz.network.Wired` says, is one.
+
+    Raises TypeError for what is no node, a report without a graph, and options that do not apply; ValueError for an
+    unknown direction or a limit below 1; and GraphError for a graph that is too big to be drawn without folding.
 
     >>> import viz
     >>> from autograd import Value
@@ -50,8 +73,16 @@ def draw(
     """
     from viz.outline import Outline
 
+    if not isinstance(root, type) and callable(getattr(root, "wiring", None)):
+        if (names, direction, fold, limit, unfold) != (None, "LR", True, READABLE, False):
+            raise TypeError("draw: names, direction, fold, limit and unfold are for graphs; leave them out for a model")
+        return NetworkPicture(network(root))
     subject = _subject(root, names, "draw")
-    shown = _diagram(subject, fold, limit)
+    if unfold and subject.view is not AS_RECORDED:
+        raise TypeError(
+            f"draw: unfold is for results, not for a {type(root).__name__}, which goes by the graph as it is"
+        )
+    shown = _diagram(subject, fold, limit, unfold)
     outline = Outline(*subject, limit if fold else LARGEST)
     return Picture(shown, _choice("direction", direction), outline)
 
@@ -140,8 +171,9 @@ def _of_report(report: "Report", names: Mapping[str, Any] | None, function: str)
     return _Subject(tuple(dict.fromkeys(report.roots)), report.names, Checked(report))
 
 
-def _diagram(subject: _Subject, fold: bool, limit: int) -> Diagram:
-    return diagram(subject.roots, subject.names, view=subject.view, fold=fold, limit=_checked_limit(limit))
+def _diagram(subject: _Subject, fold: bool, limit: int, unfold: bool = False) -> Diagram:
+    limit = _checked_limit(limit)
+    return diagram(subject.roots, subject.names, view=subject.view, fold=fold, limit=limit, unfold=unfold)
 
 
 def _roots(root: object, function: str) -> tuple[Node, ...]:

@@ -8,9 +8,9 @@ from autograd.labels import display, shortened, visible
 from autograd.numerals import numeral
 from viz import elements, measure, theme
 from viz.blocks import Block, Shown, described, typical, written
-from viz.diagram import Box
 from viz.elements import n
 from viz.engines import Place
+from viz.parts import Box
 
 CORNER = 6.0
 _LONGEST_TOOLTIP = 500

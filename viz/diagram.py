@@ -1,109 +1,28 @@
-"""A graph as plain data: boxes for values, circles for operations, edges, and what was folded.
-
-Nothing here knows of colours, fonts or layout, so what a picture shows can be tested without drawing it.
-"""
+"""The diagram of a graph: which of its nodes are drawn, and the parts that they become."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Literal
+from dataclasses import replace
+from typing import Any, TypeAlias
 
 import numpy as np
 
 from autograd import GraphError, Node, topological_order
-from autograd.labels import shortened
 from autograd.names import Names, name_of
-from autograd.numerals import constant, count, is_short
-from viz import folding
-from viz.blocks import Block, Shown, shown
-from viz.view import AS_RECORDED, Mark, View, edge_mark, in_focus, in_words, mark, operation_mark, result_mark
-
-Direction = Literal["LR", "TB"]
+from autograd.numerals import count
+from viz import folding, scopes, unfolding
+from viz.blocks import Shown, shown
+from viz.operations import local_derivative, operation_text
+from viz.parts import Box, Circle, Diagram, Edge, Summary
+from viz.scopes import Home
+from viz.view import AS_RECORDED, View, edge_mark, in_focus, in_words, mark, operation_mark, result_mark
 
 READABLE = 120  # boxes and circles that a picture can hold before it is folded
 LARGEST = 1500  # boxes and circles that a layout engine places within seconds
 
-_LONGEST_OPERATION, _LONGEST_LOCAL = 40, 24  # characters
+Groups: TypeAlias = Mapping[Node, folding.Group]
+
+_WHOLE = "There is no room to unfold dot products."
 _MERGED = "Each operation stands in the box of its result; fold=False draws it as a circle."
-
-
-@dataclass(frozen=True, slots=True)
-class Box:
-    """A value. `operation` is empty unless the operation that made it was merged into the box.
-
-    It has a `mark`, as the parts below have, if it is to stand out.
-    """
-
-    key: str
-    label: str
-    data: Shown
-    grad: Shown
-    is_leaf: bool
-    operation: str = ""
-    mark: Mark | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Circle:
-    """An operation, with the constants that take part in it: `+`, `** 2`, `tanh`."""
-
-    key: str
-    symbol: str
-    mark: Mark | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """A part of the graph folded into one box: how many operations of each name, and how many leaves they use."""
-
-    key: str
-    operations: Mapping[str, int]
-    leaves: int
-
-    @property
-    def title(self) -> str:
-        """What the box says first."""
-        total = sum(self.operations.values())
-        return f"… {count(total, 'operation')}" if total else f"… {count(self.leaves, 'leaf')}"
-
-    @property
-    def details(self) -> list[str]:
-        """The lines under the title: the commonest operations, and the leaves."""
-        if not self.operations:
-            return []
-        commonest = sorted(self.operations.items(), key=lambda item: (-item[1], item[0]))
-        parts = [f"{name} {n:,}" for name, n in commonest[:3]]
-        if len(commonest) > 3:
-            parts.append(f"{len(commonest) - 3} more kinds" if len(commonest) > 4 else "1 more kind")
-        return [", ".join(parts), f"on {count(self.leaves, 'leaf')}"] if self.leaves else [", ".join(parts)]
-
-
-@dataclass(frozen=True, slots=True)
-class Edge:
-    """An arrow from operand to result.
-
-    `local` is the derivative of the result in that operand, and `flow` the part of the operand's gradient that comes
-    back along the edge: the result's gradient times `local`. Both are None on an edge that is part of no chain rule:
-    from a circle to its result, and to or from a summary. Of arrays, `local` is None unless it is a number or short,
-    and so is `flow`.
-    """
-
-    source: str
-    target: str
-    local: Shown = None
-    flow: float | None = None
-    mark: Mark | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Diagram:
-    """What a picture shows; `step` says in words what is marked."""
-
-    boxes: tuple[Box, ...]
-    circles: tuple[Circle, ...]
-    summaries: tuple[Summary, ...]
-    edges: tuple[Edge, ...]
-    caption: str = ""
-    step: str = ""
 
 
 def diagram(
@@ -113,11 +32,14 @@ def diagram(
     view: View = AS_RECORDED,
     fold: bool = True,
     limit: int = READABLE,
+    unfold: bool = False,
 ) -> Diagram:
     """The diagram of all nodes behind `roots`, folded if it would have more than `limit` boxes and circles.
 
     Folding goes only as far as it must: first every operation moves into the box of its result; if that is not
-    enough, only what is nearest to the roots and to what is marked as wrong stays, and the rest is summed up.
+    enough, every outermost scope becomes one box; and if that is not, only what is nearest to the roots and to what is
+    marked as wrong stays, and the rest is summed up. With `unfold`, dot products of Values are drawn as products and a
+    sum, where there is room.
 
     Raises GraphError if it is not to be folded and no layout engine could place it.
 
@@ -129,60 +51,111 @@ def diagram(
     """
     known = names or {}
     order = topological_order(*roots)
-    operations = sum(node.op is not None for node in order)
-    total = len(order) + operations
+    homes = scopes.homes(order)
+    sums = unfolding.sums(order) if unfold else {}
+    nodes = [each for node in order for each in ((*sums[node].parents, node) if node in sums else (node,))]
+    homes |= {product: homes[node] for node, total in sums.items() if node in homes for product in total.parents}
+    operations = sum(node.op is not None for node in nodes)
+    total = len(nodes) + operations
     if total <= limit or not fold:
         if total > LARGEST:
             raise GraphError(
-                f"this graph has {count(operations, 'operation')} on {count(len(order) - operations, 'leaf')}, "
+                f"this graph has {count(operations, 'operation')} on {count(len(nodes) - operations, 'leaf')}, "
                 f"more than a picture can hold ({LARGEST:,} boxes and circles): leave out fold=False to have it folded"
             )
-        return _Builder(order, known, view, circles=True).diagram()
-    if len(order) <= limit:
-        return _Builder(order, known, view, circles=False).diagram(caption=_MERGED)
-    # A box with its operation merged into it counts for the two that it stands for.
+        return _Builder(nodes, known, view, homes, sums, circles=True).diagram()
+    if len(nodes) <= limit:
+        return _Builder(nodes, known, view, homes, sums, circles=False).diagram(_MERGED)
+    folded = _folded(order, roots, known, view, homes, limit)
+    return replace(folded, caption=f"{folded.caption} {_WHOLE}") if sums else folded
+
+
+def _folded(
+    order: Sequence[Node], roots: Sequence[Node], names: Names, view: View, homes: Mapping[Node, Home], limit: int
+) -> Diagram:
+    """The diagram with scopes folded and, if these are not enough, all but what is nearest to what must be seen."""
     nearest_to = [*in_focus(view), *roots]
-    kept, groups = folding.fold(order, nearest_to, lambda node: bool(name_of(node, known)), max(1, limit // 2))
-    return _Builder(kept, known, view, circles=False).diagram(groups, _caption(order, kept, total))
+
+    def is_named(node: Node) -> bool:
+        return bool(name_of(node, names))
+
+    groups: Groups = {}
+    if homes:
+        drawn = {*nearest_to[: max(1, limit // 2)], *folding.known_leaves(order, is_named)}
+        groups = folding.by_scope(order, homes, drawn)
+    kept = [node for node in order if node not in groups]
+    boxes = len(kept) + len(set(groups.values()))
+    if boxes > limit:
+        # A box with its operation merged into it counts for the two that it stands for.
+        kept, rest = folding.fold(kept, nearest_to, is_named, max(1, limit // 2), groups)
+        groups = {**groups, **rest}
+    has_room = boxes + sum(node.op is not None for node in kept) <= limit
+    builder = _Builder(kept, names, view, homes, {}, circles=has_room)
+    return builder.diagram(_caption(order, kept), order, groups)
 
 
-def _caption(order: Sequence[Node], kept: Iterable[Node], total: int) -> str:
+def _caption(order: Sequence[Node], kept: Iterable[Node]) -> str:
     hidden = set(order).difference(kept)
     operations = sum(node.op is not None for node in hidden)
     leaves = len(hidden) - operations
     parts = [count(n, noun) for n, noun in ((operations, "operation"), (leaves, "leaf")) if n]
     if not parts:
         return _MERGED
+    total = len(order) + sum(node.op is not None for node in order)
     remedy = "limit=… draws more" + (", fold=False all" if total <= LARGEST else "")
     return f"Folded into the dashed boxes: {' and '.join(parts)}. {remedy}."
 
 
 class _Builder:
-    def __init__(self, nodes: Sequence[Node], names: Names, view: View, *, circles: bool) -> None:
-        self.nodes, self.names, self.view, self.circles = nodes, names, view, circles
+    """Makes the parts for `nodes`. The node that is a key of `sums` is drawn as the result of the operation there."""
+
+    def __init__(
+        self,
+        nodes: Sequence[Node],
+        names: Names,
+        view: View,
+        homes: Mapping[Node, Home],
+        sums: Mapping[Node, Node],
+        *,
+        circles: bool,
+    ) -> None:
+        self.nodes, self.names, self.view, self.homes, self.sums = nodes, names, view, homes, sums
+        self.circles = circles
         self.keys = {node: f"n{i}" for i, node in enumerate(nodes)}
         done = view.contributions
         self.passed = None if done is None else {(each.node, each.index) for each in done}
 
-    def diagram(self, groups: Sequence[folding.Group] = (), caption: str = "") -> Diagram:
+    def diagram(self, caption: str = "", order: Sequence[Node] = (), groups: Groups | None = None) -> Diagram:
+        """The diagram; nodes of `order` that have a group are part of its summary."""
         made = [node for node in self.nodes if node.op is not None]
-        summaries = tuple(Summary(f"s{i}", dict(group.operations), len(group.leaves)) for i, group in enumerate(groups))
-        edges = [edge for node in made for edge in self._edges_into(node)]
-        for summary, group in zip(summaries, groups, strict=True):
-            edges += [Edge(self.keys[node], summary.key) for node in group.operands]
-            edges += [Edge(summary.key, self.keys[node]) for node in group.results]
-        circles = tuple(self._circle(node) for node in made) if self.circles else ()
         boxes = tuple(self._box(node) for node in self.nodes)
-        return Diagram(boxes, circles, summaries, tuple(edges), caption, in_words(self.view))
+        circles = tuple(self._circle(node) for node in made) if self.circles else ()
+        edges = [edge for node in made for edge in self._edges_into(node)]
+        members = {self.keys[node]: self.homes.get(node, ()) for node in self.nodes}
+        members |= {self._target(node): self.homes.get(node, ()) for node in made}
+        summaries = []
+        if groups:
+            keys = {group: f"s{i}" for i, group in enumerate(dict.fromkeys(groups.values()))}
+            summaries = [Summary(key, dict(g.operations), len(g.leaves), *g.home[-1:]) for g, key in keys.items()]
+            edges += self._edges_of(order, groups, keys)
+            drawn = {scope for home in members.values() for scope in home}
+            for group, key in keys.items():
+                members[key] = group.home if drawn.issuperset(group.home) else group.home[:-1]
+        parts = (boxes, circles, tuple(summaries), tuple(edges))
+        return Diagram(*parts, caption, in_words(self.view), scopes.clusters(members))
 
     def _box(self, node: Node) -> Box:
-        merged = "" if self.circles or node.op is None else operation_text(node)
+        merged = "" if self.circles or node.op is None else operation_text(self._made(node))
         label = name_of(node, self.names)
         numbers = (shown(self.view.data(node)), shown(self.view.grad(node)))
         return Box(self.keys[node], label, *numbers, node.op is None, merged, mark(self.view, node))
 
     def _circle(self, node: Node) -> Circle:
-        return Circle(self._target(node), operation_text(node), operation_mark(self.view, node))
+        return Circle(self._target(node), operation_text(self._made(node)), operation_mark(self.view, node))
+
+    def _made(self, node: Node) -> Node:
+        """The node with the operation that is drawn for the one that made it."""
+        return self.sums.get(node, node)
 
     def _target(self, node: Node) -> str:
         """Where edges to the operation that made `node` end."""
@@ -190,12 +163,12 @@ class _Builder:
         return "op" + key[1:] if self.circles else key
 
     def _edges_into(self, node: Node) -> list[Edge]:
-        target = self._target(node)
+        target, made = self._target(node), self._made(node)
         grad, is_computed = self.view.grad(node), self.view.data(node) is not None
         edges = []
-        for index, parent in enumerate(node.parents):
+        for index, parent in enumerate(made.parents):
             if parent in self.keys:
-                local = local_derivative(node, index)
+                local = local_derivative(made, index)
                 is_passed = self.passed is None or (node, index) in self.passed
                 flow = _flow(grad, local, parent) if is_passed else None
                 marked = edge_mark(self.view, node, index)
@@ -204,42 +177,21 @@ class _Builder:
             edges.append(Edge(target, self.keys[node], mark=result_mark(self.view, node)))
         return edges
 
-
-def local_derivative(node: Node, index: int) -> Shown:
-    """The local derivative in parent number `index`; None of an array too long for an arrow, or no longer known."""
-    try:
-        local = node.local(index)
-    except GraphError:  # the data of a Tensor's operand was changed
-        return None
-    found = shown(local) if is_short(local) else None
-    return None if isinstance(found, Block) and len(found.text) > _LONGEST_LOCAL else found
+    def _edges_of(self, order: Sequence[Node], groups: Groups, keys: Mapping[folding.Group, str]) -> list[Edge]:
+        """The edges to and from summaries, one for all that run between the same two parts."""
+        found: dict[tuple[str, str], None] = {}
+        for node in order:
+            group = groups.get(node)
+            for parent in node.parents:
+                source = groups.get(parent)
+                # A hidden leaf is counted in every group that uses it.
+                if source is not group and (group is None or parent not in group.leaves):
+                    start = keys[source] if source else self.keys[parent]
+                    found[start, keys[group] if group else self._target(node)] = None
+        return [Edge(*ends) for ends in found]
 
 
 def _flow(grad: Any, local: Shown, parent: Node) -> float | None:
     """What comes back along an edge, if it is a number."""
     is_number = grad is not None and isinstance(local, float) and np.ndim(grad) == np.ndim(parent.data) == 0
     return float(grad * local) if is_number else None
-
-
-def operation_text(node: Node) -> str:
-    """The symbol of the operation that made `node`, with its settings, and its constants where they stand.
-
-    >>> from autograd import Value, clamp
-    >>> x = Value(3.0)
-    >>> [operation_text(node) for node in (x + x, x**2, 1 / x, clamp(x, 0, 1))]
-    ['+', '** 2', '1 /', 'clamp(·, 0, 1)']
-    """
-    assert node.op is not None
-    symbol, operands, settings = node.op.symbol, node.operands, ", ".join(node.op.written_settings(node.settings))
-    if settings:
-        told = symbol.replace("…", settings.strip("(,)")) if "…" in symbol else f"{symbol} {settings}"
-        return shortened(told, _LONGEST_OPERATION)
-    constants = [constant(x) for x in operands if not isinstance(x, Node)]
-    if not constants:
-        return symbol
-    if node.op.over_lists:
-        return f"{symbol}(…, {constants[0]})" if len(constants) == 1 else f"{symbol}, {len(constants)} constants"
-    if len(operands) == 2 and not symbol[0].isalpha():
-        only = f"({constants[0]})" if constants[0].startswith("-") else constants[0]
-        return f"{symbol} {only}" if isinstance(operands[0], Node) else f"{only} {symbol}"
-    return f"{symbol}({', '.join('·' if isinstance(x, Node) else constant(x) for x in operands)})"

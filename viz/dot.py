@@ -4,12 +4,15 @@ In a record label `{ } | < >` shape the record, a space may be lost, a backslash
 ampersand an HTML entity; a label in angle brackets would be HTML. All of these are escaped here.
 """
 
+from collections.abc import Sequence
+
 import graphviz
 
 from autograd.labels import display
 from viz import measure, theme
 from viz.blocks import Block, Shown, numbers, typical, written
-from viz.diagram import Box, Diagram, Direction
+from viz.parts import Box, Diagram, Direction
+from viz.scopes import Cluster
 from viz.view import Mark
 
 _RECORD_ESCAPES = str.maketrans({c: "\\" + c for c in "\\{}|<> "} | {"&": "&amp;"})
@@ -64,9 +67,22 @@ def source(diagram: Diagram, direction: Direction) -> str:
         graph.edge(
             edge.source, edge.target, label, id=f"e{i}", **({"color": theme.line(edge.flow)} | outline(edge.mark))
         )
+    add_clusters(graph, diagram.clusters)
     if diagram.caption:
         graph.attr(label=label_text(diagram.caption), fontname=theme.FONT, fontsize="9")
     return str(graph.source)
+
+
+def add_clusters(graph: graphviz.Digraph, clusters: Sequence[Cluster]) -> None:
+    """Put the parts, which the graph has already, into frames with labels."""
+    made = {cluster.key: graphviz.Digraph(cluster.key) for cluster in clusters}
+    for cluster in reversed(clusters):  # a frame is copied into the one around it, so the inner ones come first
+        frame = made[cluster.key]
+        frame.attr(label=label_text(display(cluster.label)), labelloc="t", labeljust="l", color=theme.FRAME)
+        frame.attr(fontname=theme.FONT, fontsize=f"{theme.NUMBER_SIZE:g}", style="rounded", margin="10")
+        for key in cluster.members:
+            frame.node(key)
+        (made[cluster.around] if cluster.around else graph).subgraph(frame)
 
 
 def outline(mark: Mark | None) -> dict[str, str]:

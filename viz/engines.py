@@ -130,6 +130,11 @@ def _read(graph: dict[str, Any]) -> Layout:
 
     places = {}
     for node in graph.get("objects", []):
+        if "bb" in node:
+            corners = ",".join(node["bb"].split(",")[:2]), ",".join(node["bb"].split(",")[2:])
+            (x0, y1), (x1, y0) = map(point, corners)
+            places[node["name"]] = Place((x0 + x1) / 2, (y0 + y1) / 2, x1 - x0, y1 - y0)
+            continue
         x, y = point(node["pos"])
         width, height = (float(node[side]) * _POINTS_PER_INCH for side in ("width", "height"))
         places[node["name"]] = Place(x, y, width, height)

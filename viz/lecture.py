@@ -10,8 +10,8 @@ from autograd.labels import display
 from autograd.numerals import numeral
 from viz import dot, engines
 from viz.blocks import Block, Shown
-from viz.diagram import Diagram, Direction
 from viz.files import write_whole
+from viz.parts import Diagram, Direction
 
 
 class LectureGraph(graphviz.Digraph):  # type: ignore[misc]  # graphviz has no types
@@ -86,6 +86,7 @@ def graph(diagram: Diagram, kind: str, rankdir: Direction) -> graphviz.Digraph:
         graph.node(summary.key, lines, shape="box", style="dashed")
     for edge in diagram.edges:
         graph.edge(edge.source, edge.target, **dot.outline(edge.mark))
+    dot.add_clusters(graph, diagram.clusters)
     if diagram.caption:
         graph.attr(label=dot.label_text(diagram.caption))
     return graph

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from autograd.labels import display
 from viz import theme
 from viz.blocks import Block, Shown, written
-from viz.diagram import Box, Circle, Summary
+from viz.parts import Box, Circle, Summary
 
 PADDING = 9.0
 HEADER, ROW, LINE = 22.0, 18.0, 15.0

@@ -11,12 +11,12 @@ from rich.table import Table
 from rich.text import Text
 
 from autograd import Node, topological_order
-from autograd.labels import visible
+from autograd.labels import display, visible
 from autograd.names import Names, name_of, unique_names
 from autograd.numerals import constant, count, numeral
-from viz import folding
+from viz import folding, scopes
 from viz.blocks import Block, Shown, shown, written
-from viz.diagram import local_derivative, operation_text
+from viz.operations import local_derivative, operation_text
 from viz.view import AS_RECORDED, Mark, View, edge_mark, in_focus, mark, operation_mark
 
 READABLE = 120  # values
@@ -29,6 +29,7 @@ _OPERANDS_SHOWN = 4
 _UNLIMITED_WIDTH = 100_000
 _WIDEST = 16  # characters of an array
 _NARROWEST_FORMULA = 10
+_ROOM_FOR_SCOPES = 100  # characters of a line
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ class Row:
     local: Shown = None
     is_first: bool = True  # a value used twice is written out once
     mark: Mark | None = None
+    scope: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,7 @@ class Outline:
             kept, _ = folding.fold(order, nearest_to, lambda node: bool(name_of(node, names)), limit)
         self.kept = frozenset(kept)
         self.names = unique_names(kept, names)
+        self.homes = scopes.homes(order)
         self.view, self.has_marks = view, view is not AS_RECORDED
         self.is_tree = _depth(kept) <= _DEEPEST_TREE
         if self.is_tree:
@@ -144,7 +147,8 @@ class Outline:
         node = place.node
         assert node is not None
         numbers = (shown(self.view.data(node)), shown(self.view.grad(node)), place.local)
-        return Row(place.guides, self.names[node], self._formula(node), *numbers, mark=place.mark)
+        scope = self.homes.get(node, ("",))[-1]
+        return Row(place.guides, self.names[node], self._formula(node), *numbers, mark=place.mark, scope=scope)
 
     def _formula(self, node: Node) -> str:
         """The operation written with the names of its operands: `x * y`, `tanh(v3)`."""
@@ -169,6 +173,9 @@ class Outline:
         table.add_column("  value" if self.has_marks else "value", no_wrap=True)
         # The only column that is wrapped on a narrow terminal.
         table.add_column("made by", style="dim", min_width=_NARROWEST_FORMULA if has_arrays else None)
+        has_scopes = bool(self.homes) and options.max_width >= _ROOM_FOR_SCOPES
+        if has_scopes:
+            table.add_column("scope", style="dim", overflow="fold")
         has_locals = self.is_tree and not has_arrays  # arrays need the room, and few have a local derivative to show
         for heading in ("data", "grad", *(["local"] if has_locals else [])):
             table.add_column(heading, justify="right", no_wrap=True, min_width=8)
@@ -176,11 +183,10 @@ class Outline:
             name_style = _MARKED[row.mark] if row.mark else "bold" if row.is_first else "dim"
             marked = (_MARKS[row.mark] if row.mark else " ") + " " if self.has_marks else ""
             cells = [Text.assemble(marked, (row.guides, "dim"), (row.name, name_style))]
-            cells += [
-                Text(row.formula, overflow="fold"),
-                _number(row, row.data),
-                _number(row, row.grad, colored=True),
-            ]
+            cells.append(Text(row.formula, overflow="fold"))
+            if has_scopes:
+                cells.append(Text(display(row.scope), overflow="fold"))
+            cells += [_number(row, row.data), _number(row, row.grad, colored=True)]
             if has_locals:
                 cells.append(Text("" if row.local is None else written(row.local)))
             table.add_row(*(_encodable(cell, options) for cell in cells))

@@ -1,20 +1,20 @@
 """A diagram and its layout drawn as SVG: cards, circles, arrows and a legend."""
 
-from xml.sax.saxutils import quoteattr
-
-from autograd.labels import visible
+from autograd.labels import display, shortened
 from autograd.numerals import numeral
 from viz import elements, measure, theme
 from viz.blocks import Block, numbers, written
 from viz.cards import CORNER, card
-from viz.diagram import Circle, Diagram, Edge, Summary
-from viz.elements import n
+from viz.elements import Note, n
 from viz.engines import Layout, Place, Point, Route
+from viz.parts import Circle, Diagram, Edge, Summary
+from viz.scopes import Cluster
 from viz.view import Mark
 
 MARGIN = 14.0
 _HALO = 5.0
-_NOTE_LEADING = 15.0
+_LABEL_MIDDLE = 11.0  # of a frame's label
+_PALE = ' fill-opacity="0.35"'
 
 
 class Drawing:
@@ -24,25 +24,14 @@ class Drawing:
         self.largest = theme.largest([x for box in diagram.boxes for x in numbers(box.grad)])
         notes = self._notes(diagram)
         self.width = 2 * MARGIN + max(layout.width, *(width for width, _ in notes))
-        self.height = 2 * MARGIN + layout.height + 10.0 + _NOTE_LEADING * len(notes)
-        below = MARGIN + layout.height + 10.0 + _NOTE_LEADING / 2
-        self.svg = "\n".join(
-            [
-                f'<svg xmlns="http://www.w3.org/2000/svg" width="{n(self.width)}" height="{n(self.height)}" '
-                f'viewBox="0 0 {n(self.width)} {n(self.height)}" role="img" xml:space="preserve" '
-                f"font-family={quoteattr(theme.FONT_STACK)}>",
-                "<title>Computation graph with gradients</title>",
-                f'<rect width="{n(self.width)}" height="{n(self.height)}" fill="{theme.PAPER}"/>',
-                f'<g transform="translate({n((self.width - layout.width) / 2)},{n(MARGIN)})">',
-                *self._graph(diagram, layout),
-                "</g>",
-                *(
-                    f'<g transform="translate({n(MARGIN)},{n(below + _NOTE_LEADING * i)})">{note}</g>'
-                    for i, (_, note) in enumerate(notes)
-                ),
-                "</svg>\n",
-            ]
-        )
+        self.height = 2 * MARGIN + layout.height + 10.0 + elements.NOTE_LEADING * len(notes)
+        graph = [
+            f'<g transform="translate({n((self.width - layout.width) / 2)},{n(MARGIN)})">',
+            *self._graph(diagram, layout),
+            "</g>",
+            *elements.below(notes, MARGIN, MARGIN + layout.height + 10.0),
+        ]
+        self.svg = elements.document(self.width, self.height, "Computation graph with gradients", graph)
 
     def _graph(self, diagram: Diagram, layout: Layout) -> list[str]:
         flows = theme.largest([edge.flow for edge in diagram.edges])
@@ -51,6 +40,7 @@ class Drawing:
         circles = [(circle, layout.places[circle.key]) for circle in diagram.circles]
         # Edge labels come last, so that no line crosses a number.
         return [
+            *(_frame(cluster, layout.places[cluster.key]) for cluster in diagram.clusters),
             *(_halo(layout.places[box.key], box.mark, CORNER) for box in diagram.boxes if box.mark),
             *(_halo(place, circle.mark, place.height / 2) for circle, place in circles if circle.mark),
             *(_arrow(edge, route, flows) for edge, route in routes),
@@ -63,25 +53,26 @@ class Drawing:
     def _fill(self, x: float | None) -> str:
         return theme.fill(x, self.largest)
 
-    def _notes(self, diagram: Diagram) -> list[tuple[float, str]]:
+    def _notes(self, diagram: Diagram) -> list[Note]:
         """The lines under the graph with their widths: what is marked and folded, what colours and numbers mean."""
-        notes = [_note(visible(text)) for text in (diagram.step, diagram.caption) if text]
+        notes = [elements.note(text) for text in (diagram.step, diagram.caption) if text]
         if any(edge.local is not None for edge in diagram.edges):
-            notes.append(_note("on an arrow: local derivative, ∂ result / ∂ operand"))
+            notes.append(elements.note("on an arrow: local derivative, ∂ result / ∂ operand"))
         if any(x for box in diagram.boxes for x in numbers(box.grad)):
-            swatches = []
-            for i, share in enumerate((-1.0, -0.1, -0.01, 0.0, 0.01, 0.1, 1.0)):
-                color = theme.fill(share, 1.0)
-                swatches.append(
-                    f'<rect x="{n(i * 12)}" y="-5" width="12" height="10" fill="{color}" stroke="{theme.OUTLINE}" '
-                    'stroke-width="0.4"/>'
-                )
             text = f"gradient: ▼ negative, ▲ positive; strongest at ±{numeral(self.largest)}"
             if any(isinstance(box.grad, Block) and not box.grad.rows for box in diagram.boxes):
                 text += "; of a large array, its mean"
-            width, note = _note(text, 92.0)
-            notes.append((width, "".join(swatches) + note))
+            notes.append(elements.note_with_colors(text))
         return notes or [(0.0, "")]
+
+
+def _frame(cluster: Cluster, place: Place) -> str:
+    frame = elements.rect(place.width, place.height, theme.LEAF_HEADER, rx=CORNER, stroke=theme.FRAME, extra=_PALE)
+    label = display(cluster.label)
+    room = (place.width - 2 * measure.PADDING) / max(1.0, theme.text_width(label, theme.NUMBER_SIZE))
+    label = shortened(label, max(1, int(room * len(label))))
+    words = elements.text(label, measure.PADDING, _LABEL_MIDDLE, theme.NUMBER_SIZE, theme.SOFT_INK)
+    return elements.group(place, [frame, words])
 
 
 def _arrow(edge: Edge, route: Route, largest_flow: float) -> str:
@@ -143,8 +134,3 @@ def _summary(summary: Summary, place: Place) -> str:
     for i, text in enumerate(summary.details):
         parts.append(elements.text(text, measure.PADDING, 30.0 + 14.0 * i, theme.NOTE_SIZE, theme.SOFT_INK))
     return elements.group(place, parts)
-
-
-def _note(text: str, x: float = 0.0) -> tuple[float, str]:
-    width = x + theme.text_width(text, theme.NOTE_SIZE)
-    return width, elements.text(text, x, 0.0, theme.NOTE_SIZE, theme.SOFT_INK)

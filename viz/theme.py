@@ -17,6 +17,7 @@ INK, KEY_INK, SOFT_INK, OUTLINE = "#1b2430", "#2f3947", "#5a6675", "#8792a2"
 PAPER, CARD, LEAF_HEADER, CIRCLE, SUMMARY = "#ffffff", "#ffffff", "#eef1f5", "#f7f8fa", "#f4f5f7"
 LIT, WRONG = "#ffe27a", "#f0648c"  # behind the step that is shown, and behind what is false
 MARKS = {"lit": LIT, "wrong": WRONG}
+FRAME = "#c3cad4"
 NEUTRAL_FILL, NEUTRAL_LINE = "#f4f5f7", "#98a2b0"
 
 _POSITIVE_FILLS = ((0xED, 0xF4, 0xFB), (0x7F, 0xB6, 0xE6))

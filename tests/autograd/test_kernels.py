@@ -4,6 +4,7 @@ import math
 import struct
 import warnings
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import chain
 from typing import Any
 
@@ -107,6 +108,12 @@ def test_sums_are_written_out_and_what_does_more_than_fold_is_not() -> None:
         assert kernels.written_out_for_lists(op, {}) is not None  # type: ignore[arg-type]
     for op in (ops.logsumexp, ops.max, ops.prod):
         assert kernels.written_out_for_lists(op, {}) is None  # type: ignore[arg-type]
+
+
+def test_an_operation_over_lists_whose_rule_was_replaced_computes_with_that() -> None:
+    x = [Value(1.0), Value(2.0), Value(3.0)]
+    false = replace(ops.sum, partials=(lambda m, x, out: [1.0, 5.0, 1.0],))
+    assert false(x).partials == (1.0, 5.0, 1.0)
 
 
 @pytest.mark.parametrize("mode", [None, modes.Mode(scope="part")])

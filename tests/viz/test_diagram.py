@@ -5,7 +5,9 @@ import pytest
 import autograd
 from autograd import GraphError, Value
 from tests.viz.graphs import chain, lecture
-from viz.diagram import Box, Circle, Diagram, Edge, diagram, operation_text
+from viz.diagram import diagram
+from viz.operations import operation_text
+from viz.parts import Box, Circle, Diagram, Edge
 
 
 def labels(d: Diagram) -> list[str]:
@@ -131,6 +133,8 @@ def test_each_sample_of_a_batch_is_folded_by_itself() -> None:
         losses.append(hidden[0] ** 2)
     d = diagram([autograd.sum(losses)], limit=60)
     assert len(d.summaries) >= 4
+    summaries = {summary.key for summary in d.summaries}  # which have leaves in common
+    assert not any(edge.source in summaries and edge.target in summaries for edge in d.edges)
     assert totals(d)[0] == 4 * (80 + 39 + 1) + 1
 
 

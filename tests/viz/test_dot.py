@@ -11,7 +11,8 @@ from autograd import Value
 from autograd.labels import display
 from tests.viz.graphs import HOSTILE, lecture
 from viz import dot, engines
-from viz.diagram import Box, Diagram, Direction, diagram
+from viz.diagram import diagram
+from viz.parts import Box, Diagram, Direction
 
 
 def records(source: str) -> list[dict[str, str]]:

@@ -17,7 +17,8 @@ STARTS = {".svg": b"<svg", ".png": b"\x89PNG\r\n\x1a\n", ".pdf": b"%PDF", ".dot"
 
 @pytest.fixture
 def drawn() -> viz.Picture:
-    return viz.draw(lecture().g)
+    picture: viz.Picture = viz.draw(lecture().g)
+    return picture
 
 
 @pytest.mark.parametrize("suffix", STARTS)

@@ -16,7 +16,7 @@ import autograd
 import viz
 from autograd import Tensor, Value, no_grad
 from autograd.testing import Report, check_gradients
-from viz.diagram import Diagram
+from viz.parts import Diagram
 from viz.theme import LIT, WRONG
 
 FUNCTIONS = [viz.draw, viz.draw_dot, viz.text]

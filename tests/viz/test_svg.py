@@ -12,7 +12,8 @@ from autograd import Value
 from autograd.labels import display
 from tests.viz.graphs import HOSTILE, chain, lecture, network
 from viz import dot, engines, theme
-from viz.diagram import Direction, diagram
+from viz.diagram import diagram
+from viz.parts import Direction
 from viz.svg import Drawing
 
 NAMESPACE = "{http://www.w3.org/2000/svg}"

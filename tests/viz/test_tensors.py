@@ -18,7 +18,9 @@ from tests.autograd.tensor_graphs import network, results
 from tests.viz.graphs import HOSTILE
 from viz import dot, measure, theme
 from viz.blocks import Block, numbers, shown
-from viz.diagram import Box, Circle, Edge, diagram, operation_text
+from viz.diagram import diagram
+from viz.operations import operation_text
+from viz.parts import Box, Circle, Edge
 
 some = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 

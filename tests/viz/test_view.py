@@ -8,7 +8,7 @@ import pytest
 import viz
 from autograd import Stepper, Value
 from tests.viz.graphs import lecture
-from viz.diagram import Diagram
+from viz.parts import Diagram
 from viz.theme import LIT
 
 
