@@ -12,6 +12,7 @@ import numpy as np
 from autograd import Tensor, Value, scope
 from nn import state
 from nn.tree import exchanged, leaves
+from nn.wiring import wiring
 
 Array = np.ndarray[Any, Any]
 Parameter = Value | Tensor
@@ -57,6 +58,7 @@ class Module:
     __pre_hooks: Hooks
     __place: tuple[Any, Any]  # the module that ran this one last, and the scope it has there
     training: bool = True
+    is_activation: bool = False
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Self:
         """A module that can be used before, and without, a call of `Module.__init__`."""
@@ -216,10 +218,12 @@ class Module:
         """Call `hook(module, args)` before every call; what it returns, if not None, are the arguments instead."""
         return _registered(self.__pre_hooks, hook)
 
-    def wiring(self) -> dict[str, Any]:
-        """What the model consists of, as plain data: `viz.draw(model)` asks for it. See `nn.wiring`."""
-        from nn.wiring import wiring  # it knows the layers, which are Modules
+    def units(self) -> dict[str, Any] | None:
+        """Of a layer of units: their `weight`, an array (outputs, inputs), `bias` and `activation`, for pictures."""
+        return None
 
+    def wiring(self) -> dict[str, Any]:
+        """What the module consists of, as plain data: `viz.draw(model)` asks for it. See `nn.wiring`."""
         return wiring(self)
 
     def extra_repr(self) -> str:

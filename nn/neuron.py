@@ -14,6 +14,7 @@ from nn.layers import Linear, Sequential, activation_module
 from nn.layers.activation import function_of, name_of
 from nn.module import Module
 from nn.seeds import Rng, generator, is_seeded
+from nn.wiring import in_order
 
 Activation: TypeAlias = Callable[[Any], Any] | str | None
 """A function of one number, such as `autograd.tanh`, its name, or None for the number itself."""
@@ -43,6 +44,10 @@ class Neuron(Module):
         total = autograd.dot(self.w, x) + self.b
         return self.activation(total) if self.activation else total
 
+    def units(self) -> dict[str, Any]:
+        """A unit by itself."""
+        return _units([self])
+
     def extra_repr(self) -> str:
         """The number of inputs, and the activation."""
         return f"{len(self.w)}, {_name(self.activation)}"
@@ -59,6 +64,10 @@ class Layer(Module):
         """The output of each neuron."""
         out = [neuron(x) for neuron in self.neurons]
         return out[0] if len(out) == 1 else out
+
+    def units(self) -> dict[str, Any]:
+        """Every neuron is a unit."""
+        return _units(self.neurons)
 
     def __repr__(self) -> str:
         first = self.neurons[0]
@@ -87,6 +96,7 @@ class MLP(Module):
             raise ValueError("MLP: nouts are the numbers of outputs of the layers, got none")
         self.layers = [Layer(a, b, activation, rng) for a, b in sizes[:-1]] + [Layer(*sizes[-1], None, rng)]
 
+    @in_order
     def forward(self, x: Any) -> Any:
         """The outputs for a sample, or for each row of an array."""
         if isinstance(x, np.ndarray) and x.ndim == 2:
@@ -107,9 +117,9 @@ class MLP(Module):
         """
         modules: list[Module] = []
         for layer in self.layers:
-            linear = Linear(len(layer.neurons[0].w), len(layer.neurons), dtype=np.float64)
-            linear.weight.data = [[w.data for w in neuron.w] for neuron in layer.neurons]
-            linear.bias.data = [neuron.b.data for neuron in layer.neurons]
+            units = layer.units()
+            linear = Linear(*units["weight"].shape[::-1], dtype=np.float64)
+            linear.weight.data, linear.bias.data = units["weight"], units["bias"]
             modules.append(linear)
             if layer.neurons[0].activation:
                 modules.append(activation_module(layer.neurons[0].activation))
@@ -118,6 +128,15 @@ class MLP(Module):
     def __repr__(self) -> str:
         sizes = [len(layer.neurons) for layer in self.layers]
         return f"MLP({len(self.layers[0].neurons[0].w)}, {sizes}, {_name(self.layers[0].neurons[0].activation)})"
+
+
+def _units(neurons: Sequence[Neuron]) -> dict[str, Any]:
+    """The numbers of neurons with the same inputs, as arrays."""
+    return {
+        "weight": np.array([[w.data for w in neuron.w] for neuron in neurons]),
+        "bias": np.array([neuron.b.data for neuron in neurons]),
+        "activation": _name(neurons[0].activation),
+    }
 
 
 def _name(activation: Callable[[Any], Any] | None) -> str:

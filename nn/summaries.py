@@ -8,7 +8,8 @@ import numpy as np
 
 from nn.activations import array_of_output, outputs_of_modules
 from nn.module import Module
-from nn.neuron import Layer, Neuron
+from nn.neuron import Neuron
+from nn.wiring import is_whole
 
 Array = np.ndarray[Any, Any]
 
@@ -78,7 +79,7 @@ def summary(model: Module, inputs: Any = None) -> Summary:
 def _rows(model: Module, shapes: dict[Module, Any]) -> Iterator[Row]:
     counted: set[int] = set()
     for name, module in _layers("", model):
-        found = module.parameters() if _is_whole(module) else _own_parameters(module)
+        found = module.parameters() if is_whole(module) else _own_parameters(module)
         new = [p for p in found if id(p) not in counted]
         counted.update(map(id, new))
         sizes = [(np.size(p.data), p.requires_grad) for p in new]
@@ -88,15 +89,11 @@ def _rows(model: Module, shapes: dict[Module, Any]) -> Iterator[Row]:
 
 def _layers(name: str, module: Module) -> Iterator[tuple[str, Module]]:
     """The modules that have no others within them, or parameters of their own; a Layer of neurons is one."""
-    if _is_whole(module) or _own_parameters(module):
+    if is_whole(module) or _own_parameters(module):
         yield name, module
-    if not _is_whole(module):
+    if not is_whole(module):
         for key, child in module.named_children():
             yield from _layers(f"{name}.{key}" if name else key, child)
-
-
-def _is_whole(module: Module) -> bool:
-    return isinstance(module, Layer) or next(module.children(), None) is None
 
 
 def _own_parameters(module: Module) -> list[Any]:
@@ -105,7 +102,7 @@ def _own_parameters(module: Module) -> list[Any]:
 
 
 def _shown(module: Module) -> str:
-    if _is_whole(module):
+    if is_whole(module):
         return repr(module)
     return f"{type(module).__name__}({module.extra_repr()})"
 

@@ -1,19 +1,23 @@
 """wiring: what a model consists of, part by part, as plain data from which a picture of it can be drawn."""
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
-from nn.layers import GELU, Function, Linear, Sequential, Softmax
-from nn.layers.activation import Activation
-from nn.module import Module
-from nn.neuron import MLP, Layer, Neuron
+if TYPE_CHECKING:
+    from nn.module import Module
 
-IN_ORDER = (Sequential.forward, MLP.forward)  # what runs its children one after the other
+Forward = TypeVar("Forward", bound=Callable[..., Any])
 
 
-def wiring(model: Module) -> dict[str, Any]:
+def in_order(forward: Forward) -> Forward:
+    """Mark a method `forward` that runs the module's children one after the other, each on what the last one gave."""
+    forward.runs_in_order = True  # type: ignore[attr-defined]
+    return forward
+
+
+def wiring(model: "Module") -> dict[str, Any]:
     """The `model` in words, its `parts`, and whether it is known that data flows through them `in_order`.
 
     A part has a `name`. One with units of its own has their `weight`, an array (outputs, inputs), their `bias` or None,
@@ -27,15 +31,21 @@ def wiring(model: Module) -> dict[str, Any]:
     {'name': '1', 'title': 'ReLU()', 'activation': 'ReLU'}
     {'name': '2', 'title': 'Dropout(p=0.1)', 'parameters': 0}
     """
-    in_order = _is_whole(model) or _runs_in_order(model)
-    parts = _parts("", model) if in_order else _children(model)
-    return {"model": _title(model), "parts": list(parts), "in_order": in_order}
+    known = is_whole(model) or _runs_in_order(model)
+    parts = _parts("", model) if known else _children(model)
+    return {"model": _title(model), "parts": list(parts), "in_order": known}
 
 
-def _parts(name: str, module: Module) -> Iterator[dict[str, Any]]:
-    if isinstance(module, (Linear, Layer, Neuron)):
-        yield {"name": name, **_units(module)}
-    elif isinstance(module, (Activation, Function, GELU, Softmax)):
+def is_whole(module: "Module") -> bool:
+    """Whether the module is one part of a model, with none within it that count."""
+    return next(module.children(), None) is None or module.units() is not None
+
+
+def _parts(name: str, module: "Module") -> Iterator[dict[str, Any]]:
+    units = module.units()
+    if units is not None:
+        yield {"name": name, **units}
+    elif module.is_activation:
         yield {"name": name, "title": repr(module), "activation": repr(module).removesuffix("()")}
     elif _runs_in_order(module):
         for key, child in module.named_children():
@@ -44,7 +54,7 @@ def _parts(name: str, module: Module) -> Iterator[dict[str, Any]]:
         yield _block(name, module)
 
 
-def _children(module: Module) -> Iterator[dict[str, Any]]:
+def _children(module: "Module") -> Iterator[dict[str, Any]]:
     """The parts of a module that runs its children in an order of its own, and what it has beside them."""
     for name, child in module.named_children():
         yield _block(name, child)
@@ -53,32 +63,19 @@ def _children(module: Module) -> Iterator[dict[str, Any]]:
         yield {"name": "", "title": f"{type(module).__name__} itself", "parameters": own}
 
 
-def _units(module: Linear | Layer | Neuron) -> dict[str, Any]:
-    if isinstance(module, Linear):
-        bias = None if module.bias is None else module.bias.data
-        return {"weight": module.weight.data, "bias": bias, "activation": None}
-    neurons = module.neurons if isinstance(module, Layer) else [module]
-    weight = np.array([[w.data for w in neuron.w] for neuron in neurons]).reshape(len(neurons), -1)
-    _, _, activation = neurons[0].extra_repr().partition(", ")
-    return {"weight": weight, "bias": np.array([neuron.b.data for neuron in neurons]), "activation": activation}
-
-
-def _block(name: str, module: Module) -> dict[str, Any]:
+def _block(name: str, module: "Module") -> dict[str, Any]:
     return {"name": name, "title": _title(module), "parameters": _size(module)}
 
 
-def _runs_in_order(module: Module) -> bool:
-    return type(module).forward in IN_ORDER
+def _runs_in_order(module: "Module") -> bool:
+    return getattr(type(module).forward, "runs_in_order", False)
 
 
-def _is_whole(module: Module) -> bool:
-    return isinstance(module, Layer) or next(module.children(), None) is None
+def _title(module: "Module") -> str:
+    shown = repr(module)
+    return f"{type(module).__name__}(…)" if "\n" in shown else shown
 
 
-def _title(module: Module) -> str:
-    return repr(module) if _is_whole(module) or isinstance(module, MLP) else f"{type(module).__name__}(…)"
-
-
-def _size(module: Module) -> int:
+def _size(module: "Module") -> int:
     """How many numbers its parameters hold."""
     return sum(np.size(parameter.data) for parameter in module.parameters())

@@ -17,6 +17,8 @@ class Function(Module):
     Function(sin)
     """
 
+    is_activation = True
+
     def __init__(self, function: Callable[[Any], Any]) -> None:
         self.function = function
 
@@ -32,6 +34,7 @@ class Function(Module):
 class Activation(Module):
     """An operation on each number. Its other operands are settings, with the operation's names and defaults."""
 
+    is_activation = True
     op: Op
     settings: Signature
 
@@ -87,6 +90,8 @@ Tanhshrink = _activation("Tanhshrink", autograd.tanhshrink)
 class GELU(Module):
     """x·Φ(x), or with `approximate="tanh"` the approximation by tanh. Hendrycks and Gimpel (2016)."""
 
+    is_activation = True
+
     def __init__(self, approximate: Literal["none", "tanh"] = "none") -> None:
         if approximate not in ("none", "tanh"):
             raise ValueError(f'GELU: approximate is "none" or "tanh", got {approximate!r}')
@@ -103,6 +108,8 @@ class GELU(Module):
 
 class Softmax(Module):
     """Positive numbers that sum to 1 along the axis `dim`: `autograd.softmax` as a module."""
+
+    is_activation = True
 
     def __init__(self, dim: int = -1) -> None:
         self.dim = dim

@@ -38,6 +38,11 @@ class Linear(Module):
         """The outputs, (…, out_features)."""
         return autograd.linear(fitting(self, x, (..., self.in_features)), self.weight, self.bias)
 
+    def units(self) -> dict[str, Any]:
+        """Every output is a unit."""
+        bias = None if self.bias is None else self.bias.data
+        return {"weight": self.weight.data, "bias": bias, "activation": None}
+
     def extra_repr(self) -> str:
         """The sizes."""
         return f"in_features={self.in_features}, out_features={self.out_features}, bias={self.bias is not None}"

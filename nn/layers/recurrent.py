@@ -106,7 +106,7 @@ class Recurrent(Module):
         weight_ih, weight_hh, bias_ih, bias_hh = (
             getattr(self, f"{key}{suffix}", None) for key in ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
         )
-        steps = _taken_apart(autograd.linear(x, weight_ih, bias_ih))  # one product for all steps
+        steps = list(autograd.linear(x, weight_ih, bias_ih))  # one product for all steps
         order = -1 if suffix.endswith("_reverse") else 1
         outputs = []
         for step in steps[::order]:
@@ -174,11 +174,3 @@ class GRU(Recurrent):
         keep = sigmoid(x_keep + h_keep)
         new = tanh(x_new + sigmoid(x_reset + h_reset) * h_new)
         return (new + keep * (h - new),)
-
-
-def _taken_apart(x: Any) -> list[Any]:
-    """x[0], x[1], …, by halves of halves: so a gradient is put in its place log₂ L times, and not L times."""
-    if len(x) == 1:
-        return [x.reshape(x.shape[1:])]
-    half = len(x) // 2
-    return _taken_apart(x[:half]) + _taken_apart(x[half:])

@@ -6,6 +6,7 @@ from typing import Any
 
 from nn.layers.inputs import operand
 from nn.module import Module
+from nn.wiring import in_order
 
 
 class Sequential(Module):
@@ -42,6 +43,7 @@ class Sequential(Module):
         self._add(str(len(self)), module)
         return self
 
+    @in_order
     def forward(self, x: Any) -> Any:
         """What the last module gives."""
         for module in self:
