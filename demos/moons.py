@@ -3,7 +3,8 @@
     python -m demos.moons [--folder FOLDER]        (needs the extra: pip install -e ".[demos]")
 
 An MLP of 2 inputs, two layers of 16 neurons and 1 output learns 100 points in 100 steps. Then its twin over Tensors,
-with the same weights, says which side every point of the plane is on; the picture is written to FOLDER, ./pictures.
+with the same weights, says which side every point of the plane is on. Pictures of that and of the network are written
+to FOLDER, ./pictures.
 """
 
 import argparse
@@ -61,9 +62,10 @@ def main(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     chart = viz.charts.decision_boundary(lambda rows: twin(rows).data, x, y)
     print(f"Wrote {chart.save(folder / 'moons.png')}")
+    print(f"Wrote {viz.draw(model).save(folder / 'network.svg')}")
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--folder", type=Path, default=Path("pictures"), help="where the picture goes")
+    parser.add_argument("--folder", type=Path, default=Path("pictures"), help="where the pictures go")
     main(parser.parse_args().folder)

@@ -1,6 +1,7 @@
 """Batches: data in pieces of a few rows, in a new order each epoch."""
 
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -55,14 +56,19 @@ class Batches:
         self.shuffle, self.drop_last, self.augment = shuffle, drop_last, augment
         self.rng = generator(rng)
 
+    def bounds(self) -> list[int]:
+        """Where batches begin and end in the order of an epoch: the first from bounds[0] to bounds[1], and so on."""
+        n, size = len(self.x), self.batch_size
+        rest = [n] if n % size and not self.drop_last else []
+        return [*range(0, n - n % size + 1, size), *rest]
+
     def __len__(self) -> int:
-        whole, rest = divmod(len(self.x), self.batch_size)
-        return whole + (rest > 0 and not self.drop_last)
+        return len(self.bounds()) - 1
 
     def __iter__(self) -> Iterator[tuple[Array, Any]]:
         order = self.rng.permutation(len(self.x)) if self.shuffle else None
-        for start in range(0, len(self) * self.batch_size, self.batch_size):
-            batch = slice(start, start + self.batch_size)
+        for start, stop in pairwise(self.bounds()):
+            batch = slice(start, stop)
             rows = batch if order is None else order[batch]
             yield self._augmented(_taken(self.x, rows)), None if self.y is None else _taken(self.y, rows)
 

@@ -1,16 +1,14 @@
 """Arrays by name in a file, and back: in safetensors or NumPy's .npz, written whole or not at all."""
 
 import os
-import secrets
-import shutil
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import numpy as np
 
+from autograd.files import replacing
 from nn import formats
 from nn.formats import DTYPES, METADATA, Array, Arrays, Expected, FileFormatError, Texts
 
@@ -48,7 +46,7 @@ def write_arrays(
     for text in (*arrays, *texts, *texts.values()):
         _check_text(text)
     numbers = {name: _plain(name, array) for name, array in arrays.items()}
-    with _replacing(path) as file:
+    with replacing(path) as file:
         write(file, numbers, texts)
     return path
 
@@ -120,27 +118,3 @@ def _plain(name: str, array: Array) -> Array:
             f"only arrays of numbers, not called {METADATA}, are written; {name!r:.60} is of {array.dtype}"
         )
     return np.asarray(array, dtype=array.dtype.newbyteorder("="), order="C")
-
-
-@contextmanager
-def _replacing(path: Path) -> Iterator[IO[bytes]]:
-    """A new file that takes the place of `path` when it is written and on the disk, and is removed if that fails."""
-    target = Path(os.path.realpath(path))  # what a link points to is replaced, not the link
-    if target.exists() and not target.is_file():
-        raise ValueError(f"{path}: is no file that could be replaced; give the path of one")
-    temporary = target.with_name(f".{target.stem[:40]}-{secrets.token_hex(4)}.tmp")
-    try:
-        with open(temporary, "xb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        if target.exists():
-            shutil.copymode(target, temporary)
-        os.replace(temporary, target)
-    except BaseException as error:
-        with suppress(OSError):
-            temporary.unlink()
-        if isinstance(error, OSError):
-            hint = f"{error.strerror or error}; give a folder that exists, has room and that you may write to"
-            raise OSError(error.errno, hint, str(path)) from error
-        raise

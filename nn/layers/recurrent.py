@@ -169,8 +169,8 @@ class GRU(Recurrent):
     def cell(self, x: Any, hidden: Any, *state: Any) -> tuple[Any, ...]:
         """The hidden state after a step."""
         [h] = state
-        x_reset, x_keep, x_new = autograd.split(x, 3, axis=-1)
-        h_reset, h_keep, h_new = autograd.split(hidden, 3, axis=-1)
-        keep = sigmoid(x_keep + h_keep)
-        new = tanh(x_new + sigmoid(x_reset + h_reset) * h_new)
+        x_gates, x_new = autograd.split(x, [2 * self.hidden_size], axis=-1)
+        h_gates, h_new = autograd.split(hidden, [2 * self.hidden_size], axis=-1)
+        reset, keep = autograd.split(sigmoid(x_gates + h_gates), 2, axis=-1)
+        new = tanh(x_new + reset * h_new)
         return (new + keep * (h - new),)

@@ -16,7 +16,7 @@ class EvenBatches(Batches):
     """The rows of `x` and `y` in so many batches an epoch, whose sizes differ by one at most.
 
     >>> [len(x) for x, y in EvenBatches(np.zeros(11), np.zeros(11), steps=4)]
-    [3, 3, 3, 2]
+    [2, 3, 3, 3]
     """
 
     def __init__(self, x: Any, y: Any, steps: int, *, shuffle: bool = True, rng: Rng = None) -> None:
@@ -25,16 +25,9 @@ class EvenBatches(Batches):
         if self.steps > len(self.x):
             raise ValueError(f"fit: steps_per_epoch={steps:,}, but there are only {len(self.x):,} samples")
 
-    def __len__(self) -> int:
-        return self.steps
-
-    def __iter__(self) -> Iterator[tuple[Any, Any]]:
-        assert self.y is not None
-        order = self.rng.permutation(len(self.x)) if self.shuffle else np.arange(len(self.x))
-        for rows in np.array_split(order, self.steps):
-            x, y = self.x.take(rows, axis=0), self.y.take(rows, axis=0)
-            x.flags.writeable = y.flags.writeable = False  # so that Tensors need not copy them
-            yield x, y
+    def bounds(self) -> list[int]:
+        """Where batches begin and end in the order of an epoch."""
+        return [len(self.x) * i // self.steps for i in range(self.steps + 1)]
 
 
 def batches_of(

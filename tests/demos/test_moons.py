@@ -21,3 +21,4 @@ def test_it_begins_as_the_lesson_does_and_ends_with_every_point_on_its_side(
     assert losses[0] == 0.895844  # what micrograd's own notebook prints, for these weights and points
     assert "step 99   loss 0.010978   accuracy 100%" in printed
     assert Path("drawn/moons.png").read_bytes().startswith(b"\x89PNG")
+    assert Path("drawn/network.svg").read_text(encoding="utf-8").startswith("<svg")
