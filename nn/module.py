@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextvars import ContextVar
 from itertools import chain
+from reprlib import recursive_repr
 from textwrap import indent
 from typing import Any, Self
 from weakref import ref
@@ -11,33 +12,23 @@ import numpy as np
 
 from autograd import Tensor, Value, scope
 from nn import state
+from nn.hooks import Handle, Hooks, registered
 from nn.tree import exchanged, leaves
 from nn.wiring import wiring
 
 Array = np.ndarray[Any, Any]
 Parameter = Value | Tensor
-Hooks = dict["Handle", Callable[..., Any]]
 
 _running: ContextVar["Module | None"] = ContextVar("running", default=None)
-
-
-class Handle:
-    """What a hook is taken away by."""
-
-    def __init__(self, hooks: Hooks) -> None:
-        self._hooks = hooks
-
-    def remove(self) -> None:
-        """Call the hook no more."""
-        self._hooks.pop(self, None)
 
 
 class Module:
     """A function with parameters. A subclass sets them in `__init__`, and computes in `forward`.
 
-    Every attribute that is a leaf, Value or Tensor, is a parameter; every Module is a child; a NumPy array that can be
-    written to is a buffer: state that is saved but not trained. They may stand in lists, tuples and dicts. Names follow
-    from the attributes, as in PyTorch: `layers.0.weight`.
+    Every attribute that is a leaf, Value or Tensor, is a parameter; every Module is a child; a NumPy array of numbers
+    that can be written to is a buffer: state that is saved but not trained. They may stand in lists, tuples and dicts.
+    Names follow from the attributes, as in PyTorch: `layers.0.weight`. What `forward` stores under a new name is none
+    of these.
 
     What runs within `forward` carries the module's name as its `scope`, by which pictures group it.
 
@@ -53,9 +44,10 @@ class Module:
     """
 
     # Beside the attributes, so that those in `vars(module)` are all the user's, who may take any names for them.
-    __slots__ = ("__dict__", "__hooks", "__place", "__pre_hooks", "__weakref__")
+    __slots__ = ("__dict__", "__hooks", "__place", "__pre_hooks", "__stored", "__weakref__")
     __hooks: Hooks
     __pre_hooks: Hooks
+    __stored: set[str]  # the names of what `forward` stored
     __place: tuple[Any, Any]  # the module that ran this one last, and the scope it has there
     training: bool = True
     is_activation: bool = False
@@ -63,8 +55,21 @@ class Module:
     def __new__(cls, *args: Any, **kwargs: Any) -> Self:
         """A module that can be used before, and without, a call of `Module.__init__`."""
         module = super().__new__(cls)
-        module.__hooks, module.__pre_hooks, module.__place = {}, {}, (None, None)
+        module.__hooks, module.__pre_hooks, module.__place, module.__stored = {}, {}, (None, None), set()
         return module
+
+    def __setattr__(self, name: str, x: Any) -> None:
+        """Set an attribute. Raises TypeError for what would take the place of a parameter without being one."""
+        if _is_parameter(vars(self).get(name)) and not (x is None or isinstance(x, Parameter)):
+            raise TypeError(
+                f"{type(self).__name__}.{name} is a parameter, and the {type(x).__name__} would not be trained: assign "
+                f"to .{name}.data, or a Tensor"
+            )
+        if _running.get() is self and name not in vars(self):
+            self.__stored.add(name)
+        if isinstance(x, Module):
+            x.__place = (None, None)  # it may have another name now
+        super().__setattr__(name, x)
 
     def forward(self, *args: Any, **kwargs: Any) -> Any:
         """What the module computes. Call the module itself: that also runs the hooks and names the nodes."""
@@ -103,7 +108,8 @@ class Module:
 
     def __attributes(self) -> Iterator[tuple[str, Any]]:
         for name, x in vars(self).items():
-            yield from leaves(name, x)
+            if name not in self.__stored:
+                yield from leaves(name, x)
 
     def named_children(self) -> Iterator[tuple[str, "Module"]]:
         """(name, module) for each module that is an attribute, or in a list or dict that is one."""
@@ -161,8 +167,9 @@ class Module:
 
     def train(self, mode: bool = True) -> Self:
         """Set `training` here and in all modules within: Dropout drops, BatchNorm takes its mean from the batch."""
-        for module in self.modules():
-            module.training = mode
+        self.training = mode
+        for child in self.children():
+            child.train(mode)
         return self
 
     def eval(self) -> Self:
@@ -197,7 +204,7 @@ class Module:
 
     def state_dict(self) -> dict[str, Array]:
         """All parameters and buffers by name, as arrays: copies, which training leaves alone."""
-        return {name: state.copied(x) for name, x in self.__state()}
+        return {name: state.copied(x) for name, x in self.__state().items()}
 
     def load_state_dict(self, arrays: Mapping[str, Any], strict: bool = True) -> None:
         """Take over parameters and buffers by name, from `state_dict()`, or from PyTorch's.
@@ -205,18 +212,19 @@ class Module:
         Raises ValueError for names that are missing or unknown, unless `strict` is False, and for an array of another
         shape, TypeError for what are no numbers; the module is then as it was.
         """
-        state.load(dict(self.__state()), arrays, strict=strict, where=f"{type(self).__name__}.load_state_dict")
+        state.load(self.__state(), arrays, strict=strict, where=f"{type(self).__name__}.load_state_dict")
 
-    def __state(self) -> Iterator[tuple[str, Any]]:
-        return self.__named(lambda x: _is_parameter(x) or _is_buffer(x), remove_duplicate=False)
+    def __state(self) -> dict[str, Any]:
+        named = self.__named(lambda x: _is_parameter(x) or _is_buffer(x), remove_duplicate=False)
+        return state.by_name(named, type(self).__name__)
 
     def register_forward_hook(self, hook: Callable[["Module", tuple[Any, ...], Any], Any]) -> Handle:
         """Call `hook(module, args, output)` after every call; what it returns, if not None, is the output instead."""
-        return _registered(self.__hooks, hook)
+        return registered(self.__hooks, hook)
 
     def register_forward_pre_hook(self, hook: Callable[["Module", tuple[Any, ...]], Any]) -> Handle:
         """Call `hook(module, args)` before every call; what it returns, if not None, are the arguments instead."""
-        return _registered(self.__pre_hooks, hook)
+        return registered(self.__pre_hooks, hook)
 
     def units(self) -> dict[str, Any] | None:
         """Of a layer of units: their `weight`, an array (outputs, inputs), `bias` and `activation`, for pictures."""
@@ -230,14 +238,16 @@ class Module:
         """What stands between the parentheses when the module is shown."""
         return ""
 
+    @recursive_repr("…")
     def __repr__(self) -> str:
         children = "".join(f"\n{indent(f'({name}): {child!r}', '  ')}" for name, child in self.named_children())
         return f"{type(self).__name__}({self.extra_repr()}{children}{chr(10) if children else ''})"
 
-    def __getstate__(self) -> dict[str, Any]:
-        return vars(self)  # hooks stay behind when a module is copied
+    def __getstate__(self) -> tuple[dict[str, Any], set[str]]:
+        return vars(self), self.__stored  # hooks stay behind when a module is copied
 
-    def __setstate__(self, attributes: dict[str, Any]) -> None:
+    def __setstate__(self, given: tuple[dict[str, Any], set[str]]) -> None:
+        attributes, self.__stored = given
         vars(self).update(attributes)
 
 
@@ -246,10 +256,4 @@ def _is_parameter(x: Any) -> bool:
 
 
 def _is_buffer(x: Any) -> bool:
-    return isinstance(x, np.ndarray) and x.flags.writeable
-
-
-def _registered(hooks: Hooks, hook: Callable[..., Any]) -> Handle:
-    handle = Handle(hooks)
-    hooks[handle] = hook
-    return handle
+    return isinstance(x, np.ndarray) and x.flags.writeable and x.dtype.kind in "biuf"

@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 import autograd
-from autograd import Value
+from autograd import Tensor, Value
 from nn.arguments import whole_number
 from nn.layers import Linear, Sequential, activation_module
 from nn.layers.activation import function_of, name_of
@@ -41,6 +41,8 @@ class Neuron(Module):
 
     def forward(self, x: Sequence[Any]) -> Any:
         """The neuron's output for its inputs, numbers or Values."""
+        if len(x) != len(self.w):
+            raise ValueError(f"{self}: expected {len(self.w)} inputs, got {len(x)}")
         total = autograd.dot(self.w, x) + self.b
         return self.activation(total) if self.activation else total
 
@@ -90,19 +92,28 @@ class MLP(Module):
     """
 
     def __init__(self, nin: int, nouts: Sequence[int], activation: Activation = "relu", rng: Rng = None) -> None:
+        if not isinstance(nouts, (list, tuple)) or not nouts:
+            raise TypeError(
+                f"MLP: nouts is a list of the layers' numbers of outputs, such as [16, 1], got {nouts!r:.60}"
+            )
         rng = rng if rng is None else generator(rng)
         sizes = list(pairwise([nin, *nouts]))
-        if not sizes:
-            raise ValueError("MLP: nouts are the numbers of outputs of the layers, got none")
         self.layers = [Layer(a, b, activation, rng) for a, b in sizes[:-1]] + [Layer(*sizes[-1], None, rng)]
 
     @in_order
     def forward(self, x: Any) -> Any:
         """The outputs for a sample, or for each row of an array."""
-        if isinstance(x, np.ndarray) and x.ndim == 2:
-            return _stacked([self.forward(row) for row in x.tolist()])
+        if isinstance(x, Tensor):
+            raise TypeError(f"{self} is over Values: its twin() is the same network for Tensors")
+        if isinstance(x, np.ndarray):
+            x = x.tolist()
+        if isinstance(x, (list, tuple)) and x and isinstance(x[0], (list, tuple)):
+            return _stacked([self._outputs(row) for row in x])
+        return self._outputs(x)
+
+    def _outputs(self, x: Any) -> Any:
         for layer in self.layers:
-            x = layer([x] if isinstance(x, (Value, float, int)) else x)
+            x = layer(x if isinstance(x, (list, tuple)) else [x])  # a layer of one neuron gives no list
         return x
 
     def twin(self) -> Sequential:

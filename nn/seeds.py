@@ -1,23 +1,21 @@
-"""Where random numbers come from: a generator that is given, or one that `with seed(n)` provides."""
+"""Where random numbers come from: a generator that is given, or one that `seed(n)` provides."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 
-Rng: TypeAlias = int | np.random.Generator | None
-"""What `rng` may be: a seed, a generator, or None for that of the surrounding `with seed(n)`, else a fresh one."""
+Rng: TypeAlias = int | np.integer[Any] | np.random.Generator | None
+"""A seed, a generator, or None for one that follows from `seed(n)`, if that was called, and else a fresh one."""
 
-_surrounding: ContextVar[np.random.Generator | None] = ContextVar("seed", default=None)
+_surrounding: ContextVar[np.random.Generator | None] = ContextVar("surrounding", default=None)
 
 
-@contextmanager
-def seed(n: int) -> Iterator[None]:
-    """Within this context whatever draws random numbers, and is given no `rng`, draws those that follow from `n`.
+class seed:  # noqa: N801 - it is called like a function, and entered like a context
+    """From here on whatever draws random numbers, and is given no `rng`, draws those that follow from `n`.
 
-    Each that asks gets a generator of its own, in the order in which they ask. Threads and async tasks do not meet.
+    As a context, `with seed(n):`, it holds within that only. Each that asks gets a generator of its own, in the order
+    in which they ask. Threads and async tasks do not meet.
 
     >>> import nn
     >>> with nn.seed(7):
@@ -27,11 +25,15 @@ def seed(n: int) -> Iterator[None]:
     >>> bool((first.weight == second.weight).all())
     True
     """
-    token = _surrounding.set(generator(n))
-    try:
-        yield
-    finally:
-        _surrounding.reset(token)
+
+    def __init__(self, n: int) -> None:
+        self._token = _surrounding.set(generator(n))
+
+    def __enter__(self) -> None:
+        """The seed holds already."""
+
+    def __exit__(self, *exception: object) -> None:
+        _surrounding.reset(self._token)
 
 
 def generator(rng: Rng) -> np.random.Generator:
@@ -49,5 +51,5 @@ def generator(rng: Rng) -> np.random.Generator:
 
 
 def is_seeded() -> bool:
-    """Whether a `with seed(n)` surrounds the caller."""
+    """Whether `seed(n)` holds here."""
     return _surrounding.get() is not None

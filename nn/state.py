@@ -1,6 +1,6 @@
 """The state of a module as arrays by name: copied out, and taken over whole or not at all."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,15 @@ Array = np.ndarray[Any, Any]
 def copied(x: Any) -> Array:
     """The numbers of a parameter or buffer, as an array of their own."""
     return np.array(x.data if isinstance(x, Node) else x)
+
+
+def by_name(named: Iterable[tuple[str, Any]], where: str) -> dict[str, Any]:
+    """Parameters and buffers by name. Raises ValueError if two have the same."""
+    found: dict[str, Any] = {}
+    for name, x in named:
+        if found.setdefault(name, x) is not x:
+            raise ValueError(f"{where}: two parts are called {name!r}: use other keys, or names without dots")
+    return found
 
 
 def converted(x: Any, dtype: Any) -> Any:
@@ -60,4 +69,9 @@ def _fitting(x: Any, given: Any, where: str) -> Array:
         raise TypeError(f"{where}: expected real numbers, got an array of {array.dtype}")
     if array.shape != now.shape:
         raise ValueError(f"{where}: expected the shape {now.shape}, got {array.shape}")
-    return array.astype(now.dtype)
+    with np.errstate(all="ignore"):
+        fitting = array.astype(now.dtype)
+    kept = np.isfinite(fitting) == np.isfinite(array) if now.dtype.kind == "f" else fitting == array
+    if not kept.all():
+        raise ValueError(f"{where}: {array[~kept].flat[0]} is no number of {now.dtype}")
+    return fitting

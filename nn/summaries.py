@@ -78,7 +78,7 @@ def summary(model: Module, inputs: Any = None) -> Summary:
 
 def _rows(model: Module, shapes: dict[Module, Any]) -> Iterator[Row]:
     counted: set[int] = set()
-    for name, module in _layers("", model):
+    for name, module in _layers(model):
         found = module.parameters() if is_whole(module) else _own_parameters(module)
         new = [p for p in found if id(p) not in counted]
         counted.update(map(id, new))
@@ -87,13 +87,17 @@ def _rows(model: Module, shapes: dict[Module, Any]) -> Iterator[Row]:
         yield Row(name, _shown(module), shapes.get(module), everything, trained)
 
 
-def _layers(name: str, module: Module) -> Iterator[tuple[str, Module]]:
+def _layers(model: Module) -> Iterator[tuple[str, Module]]:
     """The modules that have no others within them, or parameters of their own; a Layer of neurons is one."""
-    if is_whole(module) or _own_parameters(module):
-        yield name, module
-    if not is_whole(module):
-        for key, child in module.named_children():
-            yield from _layers(f"{name}.{key}" if name else key, child)
+    within: str | None = None  # what the names of the parts of the latest whole begin with
+    for name, module in model.named_modules():
+        if within is not None and name.startswith(within):
+            continue
+        if is_whole(module):
+            within = f"{name}." if name else ""
+            yield name, module
+        elif _own_parameters(module):
+            yield name, module
 
 
 def _own_parameters(module: Module) -> list[Any]:

@@ -36,5 +36,7 @@ def exchanged(x: Any, new: Mapping[int, Any]) -> Any:
         x.update({key: exchanged(item, new) for key, item in x.items()})
     elif isinstance(x, tuple):
         items = [exchanged(item, new) for item in x]
-        return x if all(map(operator.is_, items, x)) else tuple(items)
+        if all(map(operator.is_, items, x)):
+            return x
+        return x._make(items) if hasattr(x, "_make") else tuple(items)  # a named tuple has that
     return new.get(id(x), x)

@@ -30,6 +30,10 @@ class Linear(Module):
     ) -> None:
         self.in_features = whole_number(in_features, "Linear: in_features", 1)
         self.out_features = whole_number(out_features, "Linear: out_features", 1)
+        if not isinstance(bias, bool):
+            raise TypeError(
+                f"Linear: bias is True or False, got {bias!r:.60}; an activation is a module that comes after"
+            )
         bound, rng = 1.0 / math.sqrt(in_features), generator(rng)
         self.weight = drawn((out_features, in_features), bound, dtype, rng)
         self.bias: Any = drawn((out_features,), bound, dtype, rng) if bias else None

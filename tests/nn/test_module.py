@@ -2,7 +2,9 @@
 
 import copy
 import pickle
+import re
 import threading
+from collections import namedtuple
 from typing import Any
 
 import numpy as np
@@ -63,8 +65,8 @@ def test_names_follow_from_the_attributes_in_their_order() -> None:
 
 def test_a_result_and_an_array_that_cannot_be_written_to_are_no_state() -> None:
     model = nn.Module()
-    model.result = Tensor([1.0]) * 2.0  # type: ignore[attr-defined]
-    model.frozen = np.ones(2)  # type: ignore[attr-defined]
+    model.result = Tensor([1.0]) * 2.0
+    model.frozen = np.ones(2)
     model.frozen.flags.writeable = False  # type: ignore[attr-defined]
     assert (model.parameters(), list(model.buffers()), model.state_dict()) == ([], [], {})
 
@@ -325,7 +327,7 @@ def test_threads_do_not_see_each_other_s_scopes() -> None:
 
 def test_a_module_within_itself_is_walked_once() -> None:
     model = nn.Sequential(nn.Linear(2, 2))
-    model.me = [model]  # type: ignore[attr-defined]
+    model.me = [model]
     assert len(list(model.modules())) == 2
     assert list(model.state_dict()) == ["0.weight", "0.bias"]
 
@@ -382,3 +384,91 @@ def test_what_is_no_seed_is_refused(rng: Any, error: type[Exception], message: s
         nn.Linear(2, 2, rng=rng)
     with pytest.raises(error, match=message), nn.seed(rng):
         pass
+
+
+def test_what_forward_stores_is_neither_parameter_nor_buffer() -> None:
+    class Remembering(nn.Module):
+        def __init__(self) -> None:
+            self.inner = nn.Linear(2, 1)
+
+        def forward(self, x: Any) -> Any:
+            self.last, self.norm = x, np.zeros(3)
+            return self.inner(x)
+
+    model = Remembering()
+    names = list(model.state_dict())
+    model(Tensor(np.ones((4, 2))))
+    assert list(model.state_dict()) == names == [name for name, _ in model.named_parameters()]
+    assert list(copy.deepcopy(model).state_dict()) == names
+    assert model.last.shape == (4, 2)
+
+
+def test_nothing_but_a_parameter_takes_the_place_of_a_parameter() -> None:
+    layer = nn.Linear(2, 1)
+    weight = layer.weight
+    with pytest.raises(TypeError, match=r"Linear.weight is a parameter, and the ndarray would not be trained"):
+        layer.weight = np.zeros((1, 2))  # type: ignore[assignment]
+    assert layer.weight is weight
+    layer.weight, layer.bias = Tensor(np.zeros((1, 2))), None
+    assert [name for name, _ in layer.named_parameters()] == ["weight"]
+
+
+def test_a_module_that_overrides_train_decides_for_what_is_within_it() -> None:
+    class Fixed(nn.Module):
+        def __init__(self) -> None:
+            self.norm = nn.BatchNorm1d(2)
+
+        def train(self, mode: bool = True) -> "Fixed":
+            return super().train(False)
+
+    model = nn.Sequential(Fixed(), nn.Dropout(0.5))
+    model.train()
+    assert [module.training for module in model.modules()] == [True, False, False, True]
+
+
+def test_an_array_that_holds_no_numbers_is_no_state() -> None:
+    model = nn.Sequential()
+    model.classes = np.array(["cat", "dog"])
+    assert model.state_dict() == {}
+
+
+def test_two_parts_of_one_name_are_an_error_and_nothing_is_dropped() -> None:
+    model: Any = nn.Sequential()
+    model.parts = {"a.b": nn.Linear(2, 1), "a": {"b": nn.Linear(2, 1)}}
+    for use in (model.state_dict, lambda: model.load_state_dict({})):
+        with pytest.raises(ValueError, match=r"two parts are called 'parts\.a\.b\.weight'"):
+            use()
+
+
+def test_a_child_that_refers_to_its_parent_does_not_send_anything_in_circles() -> None:
+    model: Any = nn.Sequential(nn.Linear(2, 1))
+    model[0].parent = model
+    assert repr(model).count("Linear") == 1
+    assert [name for name, _ in model.named_parameters()] == ["0.weight", "0.bias"]
+    assert nn.summary(model).parameters == 3
+
+
+def test_modules_that_change_places_change_their_scopes() -> None:
+    model: Any = nn.Sequential({"a": nn.Linear(2, 2), "b": nn.Linear(2, 2)})
+    model(X[:, :2])
+    model.a, model.b = model.b, model.a
+    out = model(X[:, :2])
+    assert [out.scope, out.parents[0].scope] == ["b", "a"]
+
+
+def test_a_named_tuple_stays_one_when_a_model_is_converted() -> None:
+    Pair = namedtuple("Pair", "first second")
+    model: Any = nn.Sequential()
+    model.pair = Pair(nn.Linear(2, 1), Tensor([1.0]))
+    model.float()
+    assert isinstance(model.pair, Pair)
+    assert model.pair.second.dtype == np.float32
+
+
+@pytest.mark.parametrize(("number", "dtype"), [(1e300, "float32"), (np.nan, "int64"), (1.5, "int64")])
+def test_a_number_that_does_not_fit_is_not_taken_over(number: float, dtype: str) -> None:
+    model: Any = nn.Sequential()
+    model.counts = np.zeros(2, dtype)
+    with pytest.raises(ValueError, match=rf"counts: {re.escape(str(number))} is no number of {dtype}"):
+        model.load_state_dict({"counts": np.array([0.0, number])})
+    assert model.counts.tolist() == [0, 0]

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import autograd
 import nn
-from autograd import Value, topological_order
+from autograd import Tensor, Value, topological_order
 from autograd.testing import check_gradients
 
 SIZES = st.lists(st.integers(1, 5), min_size=1, max_size=3)
@@ -125,12 +125,15 @@ def test_an_activation_that_there_is_not_is_refused() -> None:
 
 def test_sizes_that_make_no_network_are_refused() -> None:
     for sizes, message in (
-        ((2, []), "MLP: nouts are the numbers of outputs of the layers, got none"),
         ((2, [3, 0]), "Layer: nout must be at least 1, got 0"),
         ((0, [3, 1]), "Neuron: nin must be at least 1, got 0"),
     ):
         with pytest.raises(ValueError, match=message):
             nn.MLP(*sizes)
+    nothing: Any
+    for nothing in ([], 4):
+        with pytest.raises(TypeError, match=r"MLP: nouts is a list of .* such as \[16, 1\], got"):
+            nn.MLP(2, nothing)
 
 
 def test_sizes_and_the_activation_are_shown() -> None:
@@ -139,5 +142,11 @@ def test_sizes_and_the_activation_are_shown() -> None:
 
 
 def test_the_wrong_number_of_inputs_is_refused() -> None:
-    with pytest.raises(ValueError, match="the lists must have one length, got 2 and 3"):
-        nn.MLP(2, [4, 1])([1.0, 2.0, 3.0])
+    for x in ([1.0, 2.0, 3.0], np.zeros((5, 3)), [[1.0, 2.0, 3.0]]):
+        with pytest.raises(ValueError, match=r"Neuron\(2, relu\): expected 2 inputs, got 3"):
+            nn.MLP(2, [4, 1])(x)
+
+
+def test_tensors_are_for_the_twin() -> None:
+    with pytest.raises(TypeError, match=r"MLP\(2, \[4, 1\], relu\) is over Values: its twin\(\)"):
+        nn.MLP(2, [4, 1])(Tensor(np.zeros((5, 2))))
