@@ -14,9 +14,10 @@ from autograd.graph import Graph
 from autograd.ledger import Ledger, explain
 from autograd.mistakes import Comparison, wrong_backward
 from autograd.modes import detect_anomaly, enable_grad, no_grad, record_lines, scope
-from autograd.node import Node, topological_order
+from autograd.node import Node
 from autograd.op import Interval, Op
 from autograd.ops import *
+from autograd.order import topological_order
 from autograd.replay import replay
 from autograd.reverse import Contribution, contributions
 from autograd.step import Step

@@ -73,10 +73,13 @@ class ArrayNamespace(Namespace):
 
     @staticmethod
     def scatter(x: Array, index: Any, like: Shape) -> Array:
-        """Zeros of the shape `like` with the elements of `x` at `index`; those that meet at one place are summed."""
+        """Zeros of the shape `like` with the elements of `x` at `index`; those that meet at one place are summed.
+
+        No zero in it is negative, so that other elements can be added, here or elsewhere, as if to all of it.
+        """
         out = np.zeros(like, x.dtype)
-        if not _may_repeat(index):
-            out[index] = x
+        if not may_repeat(index):
+            out[index] = x if x.dtype == object else x + 0.0
         elif 4 * x.size < out.size or x.dtype == object:
             np.add.at(out, index, x)
         else:  # to count the places with weights is quicker, if there are not far more places than elements
@@ -98,7 +101,7 @@ def size(x: Any) -> int:
     return prod(shape(x))
 
 
-def _may_repeat(index: Any) -> bool:
+def may_repeat(index: Any) -> bool:
     """Whether an index may name one element twice, as arrays of integers may."""
     parts = index if isinstance(index, tuple) else (index,)
     return any(isinstance(part, (list, np.ndarray)) and np.asarray(part).dtype.kind in "iu" for part in parts)

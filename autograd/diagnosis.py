@@ -14,8 +14,10 @@ from autograd.columns import aligned
 from autograd.errors import GraphError
 from autograd.flow import Flow, Level, is_finite, is_zero
 from autograd.names import names_of, unique_names
-from autograd.node import Node, check_node, check_result, topological_order
+from autograd.node import Node
 from autograd.numerals import count, norm, numeral
+from autograd.order import topological_order
+from autograd.preconditions import check_node, check_result
 from autograd.reverse import Contribution
 from autograd.words import Words
 

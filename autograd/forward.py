@@ -16,9 +16,10 @@ from autograd import higher, modes, ops, reverse
 from autograd.arrayop import ArrayOp, Reduction
 from autograd.arrays import NUMPY, shape
 from autograd.higher import NODES
-from autograd.node import Node, operations_in_order
+from autograd.node import Node
 from autograd.nonfinite import expected
 from autograd.op import scaled
+from autograd.order import operations_in_order
 from autograd.recording import operand_arrays
 from autograd.runs import Function, direction, run, zero_like
 from autograd.structure import flatten, mapped, paired

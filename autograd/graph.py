@@ -7,8 +7,10 @@ from typing import Any, Self
 
 from autograd import table
 from autograd.names import named
-from autograd.node import Node, check_node, topological_order
+from autograd.node import Node
 from autograd.numerals import count
+from autograd.order import topological_order
+from autograd.preconditions import check_node
 
 
 class Graph:

@@ -15,8 +15,10 @@ from autograd.along import AlongAxes, along
 from autograd.arrays import Shape, applied
 from autograd.errors import GraphError
 from autograd.namespaces import FLOATS, Definition, ReadableNamespace, find
-from autograd.node import Node, check_node, follows_from_operands, topological_order
+from autograd.node import Node
 from autograd.op import Op
+from autograd.order import topological_order
+from autograd.preconditions import check_node, follows_from_operands
 from autograd.structure import flatten, mapped, rebuilt
 
 

@@ -11,9 +11,11 @@ from autograd.board import operation
 from autograd.columns import aligned
 from autograd.labels import display, shortened
 from autograd.names import Names, named, names_of, unique_names
-from autograd.node import Node, check_node, check_result, topological_order
+from autograd.node import Node
 from autograd.numerals import brief, count, numeral
+from autograd.order import topological_order
 from autograd.paths import Path, count_paths, largest_paths
+from autograd.preconditions import check_node, check_result
 from autograd.reverse import Contribution, contributions
 from autograd.terms import derivative, equation, name, number
 

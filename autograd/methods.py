@@ -6,6 +6,7 @@ from typing import Any
 
 from autograd import ops, ufuncs
 from autograd.define import registry
+from autograd.graphmethods import GraphMethods
 from autograd.node import Node
 from autograd.op import Op
 
@@ -35,7 +36,7 @@ def _compared(compare: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
     return lambda self, other: compare(self._data, other._data if isinstance(other, Node) else other)
 
 
-class Methods(Node):
+class Methods(GraphMethods):
     """A node with the operations on numbers as methods, and comparisons, which compare the numbers."""
 
     __slots__ = ()

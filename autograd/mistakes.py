@@ -8,8 +8,10 @@ from typing import Any, Literal
 from autograd.columns import aligned
 from autograd.errors import GraphError
 from autograd.names import Names, names_of, unique_names
-from autograd.node import Node, check_of_numbers, topological_order
+from autograd.node import Node
 from autograd.numerals import numeral
+from autograd.order import topological_order
+from autograd.preconditions import check_of_numbers
 from autograd.reverse import Contribution, contributions, passed_on, sweep
 
 Mistake = Literal["unordered", "overwrite", "not_zeroed", "per_path"]

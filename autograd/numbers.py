@@ -80,14 +80,22 @@ def _keeping_sign(to_integer: Callable[[float], int]) -> Callable[[float], float
     return lambda x: math.copysign(to_integer(x), x) if math.isfinite(x) else x
 
 
-def _extreme(is_better: Callable[[float, float], bool]) -> Callable[[float, float], float]:
-    """`numpy.maximum` and `numpy.minimum` for floats: a nan wins."""
-    return lambda x, y: x if is_better(x, y) or x != x else y
+def _maximum(x: float, y: float) -> float:
+    """`numpy.maximum` for floats: a nan wins."""
+    return x if x >= y or x != x else y
 
 
-def _fextreme(is_better: Callable[[float, float], bool]) -> Callable[[float, float], float]:
-    """`numpy.fmax` and `numpy.fmin` for floats: a nan loses."""
-    return lambda x, y: x if is_better(x, y) or y != y else y
+def _minimum(x: float, y: float) -> float:
+    return x if x <= y or x != x else y
+
+
+def _fmax(x: float, y: float) -> float:
+    """`numpy.fmax` for floats: a nan loses."""
+    return x if x >= y or y != y else y
+
+
+def _fmin(x: float, y: float) -> float:
+    return x if x <= y or y != y else y
 
 
 def _sum(x: Sequence[float]) -> float:
@@ -138,8 +146,8 @@ FLOATS: dict[str, Callable[..., Any]] = {
     "abs": abs,
     "sum": _sum,
     "sum_less_one": _sum_less_one,
-    "max": lambda x: reduce(_extreme(float.__ge__), x),
-    "min": lambda x: reduce(_extreme(float.__le__), x),
+    "max": lambda x: reduce(_maximum, x),
+    "min": lambda x: reduce(_minimum, x),
     "dot": _dot,
     "norm": lambda x: math.hypot(*x),
     "shift": _shift,
@@ -148,10 +156,10 @@ FLOATS: dict[str, Callable[..., Any]] = {
     "ceil": _keeping_sign(math.ceil),
     "trunc": _keeping_sign(math.trunc),
     "round": _keeping_sign(round),
-    "maximum": _extreme(float.__ge__),
-    "minimum": _extreme(float.__le__),
-    "fmax": _fextreme(float.__ge__),
-    "fmin": _fextreme(float.__le__),
+    "maximum": _maximum,
+    "minimum": _minimum,
+    "fmax": _fmax,
+    "fmin": _fmin,
 }
 
 ARRAYS: dict[str, Callable[..., Any]] = {

@@ -11,8 +11,10 @@ from itertools import repeat
 from typing import Any, NamedTuple, TypeVar
 
 from autograd.names import Names, unique_names
-from autograd.node import Node, check_node, check_of_numbers, operations_in_order
+from autograd.node import Node
 from autograd.numerals import numeral
+from autograd.order import operations_in_order
+from autograd.preconditions import check_node, check_of_numbers
 
 _SHOWN_AT_EACH_END = 3
 

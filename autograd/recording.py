@@ -8,7 +8,7 @@ import numpy as np
 
 from autograd import modes, numbers
 from autograd.arrayop import ArrayOp
-from autograd.arrays import NUMPY, Array, as_operand
+from autograd.arrays import NUMPY, Array, as_operand, may_repeat
 from autograd.errors import GraphError
 from autograd.node import Node, is_recorded
 from autograd.nonfinite import report_non_finite_array
@@ -146,8 +146,12 @@ def operand_arrays(node: Any) -> list[Any]:
     return [next(remaining) if constant is None else constant for constant in node._constants]
 
 
-def pass_back(node: Any, gradient: Array, grads: dict[Node, Any]) -> None:
-    """Add to `grads` what a Tensor passes to its parents: `gradient · d node / d parent`, in the parent's dtype."""
+def pass_back(node: Any, gradient: Array, grads: dict[Node, Any], own: set[Node]) -> None:
+    """Add to `grads` what a Tensor passes to its parents: `gradient · d node / d parent`, in the parent's dtype.
+
+    `own` are the nodes whose gradient is held by `grads` alone, because parts were put together in it: so further
+    parts are added in place.
+    """
     parents: Sequence[Node]
     operands: Sequence[Any]
     left, right = node._left, node._right
@@ -163,7 +167,11 @@ def pass_back(node: Any, gradient: Array, grads: dict[Node, Any]) -> None:
     else:
         operands, parents = operand_arrays(node), node.parents
     places = range(len(operands)) if constants is None else _places(node)
+    is_part = op.name == "getitem"
     for place, parent in zip(places, parents, strict=True):
+        if is_part and parent in own and not may_repeat(settings["index"]):
+            grads[parent][settings["index"]] += gradient  # the rest of what is passed back would be zeros
+            continue
         product = op.vjp(m, place, gradient, operands, out, settings)
         data = parent._data
         if type(data) is float:
@@ -171,6 +179,8 @@ def pass_back(node: Any, gradient: Array, grads: dict[Node, Any]) -> None:
         elif type(product) is not ndarray or product.dtype is not data.dtype:
             product = np.asarray(product, data.dtype)
         grads[parent] = grads[parent] + product if parent in grads else product
+        if is_part and data.ndim:
+            own.add(parent)
 
 
 def product(node: Any, index: int, gradient: Array) -> Any:

@@ -12,7 +12,8 @@ from autograd.arrays import ArrayNamespace, Shape
 from autograd.errors import GraphError
 from autograd.graph import Graph
 from autograd.namespaces import Namespace
-from autograd.node import Node, check_node
+from autograd.node import Node
+from autograd.preconditions import check_node
 
 # What the definitions take from NumPy when they are read with arrays, they take from the library.
 _TAKEN = {name for name in dir(ArrayNamespace(np.float64)) if hasattr(np, name) or name in numbers.ARRAYS} - {"dtype"}

@@ -13,7 +13,9 @@ import numpy as np
 
 from autograd import modes
 from autograd.errors import NonFiniteError
-from autograd.node import Node, check_result, operations_in_order
+from autograd.node import Node
+from autograd.order import operations_in_order
+from autograd.preconditions import check_result
 
 _commit_lock = Lock()
 
@@ -61,10 +63,11 @@ def sweep_from(seeds: Mapping[Node, Any]) -> dict[Node, Any]:
 
 
 def _sweep_arrays(grads: dict[Node, Any], keep: bool) -> dict[Node, Any]:
+    own: set[Node] = set()
     with np.errstate(all="ignore"):
         for node in reversed(operations_in_order(*grads)):
             grad = grads[node] if keep else grads.pop(node)
-            node.pass_back(grad, grads)
+            node.pass_back(grad, grads, own)
     return grads
 
 

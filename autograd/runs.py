@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 
 from autograd import arrays, higher, modes, numbers, ops, reverse
-from autograd.node import Node, topological_order
+from autograd.node import Node
+from autograd.order import topological_order
 from autograd.recording import array_of
 from autograd.structure import flatten, mapped
 from autograd.tensor import Tensor

@@ -12,9 +12,10 @@ import numpy as np
 from autograd import board, terms
 from autograd.board import LocalDerivative
 from autograd.names import Names
-from autograd.node import Node, follows_from_operands
+from autograd.node import Node
 from autograd.notation import Formula, escaped
 from autograd.numerals import brief, is_short
+from autograd.preconditions import follows_from_operands
 from autograd.readonly import handed_out
 from autograd.reverse import Contribution
 

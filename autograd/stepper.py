@@ -8,7 +8,9 @@ from typing import Any, SupportsIndex
 
 from autograd.errors import GraphError
 from autograd.names import Labels, names_of, unique_names
-from autograd.node import Node, check_result, topological_order
+from autograd.node import Node
+from autograd.order import topological_order
+from autograd.preconditions import check_result
 from autograd.reverse import Contribution, commit, passed_on, unshared
 from autograd.step import Step, heading, looked_at
 

@@ -19,9 +19,10 @@ from autograd.arrayop import ArrayOp, Reduction
 from autograd.arrays import Array, ArrayNamespace, Shape, normalized
 from autograd.define import registry
 from autograd.graph import Graph
-from autograd.node import Node, check_node
+from autograd.node import Node
 from autograd.numerals import count
 from autograd.op import Op
+from autograd.preconditions import check_node
 from autograd.replay import computed
 from autograd.value import Value
 

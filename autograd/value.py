@@ -13,9 +13,10 @@ from autograd import higher, kernels, modes, numbers, ops, reverse, ufuncs
 from autograd.arrayop import Reduction
 from autograd.methods import Methods, named
 from autograd.namespaces import FLOATS
-from autograd.node import UNRECORDED, Frozen, Node, check_result, is_recorded
+from autograd.node import UNRECORDED, Frozen, Node, is_recorded
 from autograd.nonfinite import report_non_finite
 from autograd.op import Op
+from autograd.preconditions import check_result
 
 Operand = SupportsFloat
 Operator = Callable[[Any, Operand], "Value"]

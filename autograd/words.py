@@ -11,9 +11,10 @@ from autograd import board, flow, terms
 from autograd.flow import Level, is_finite
 from autograd.names import Names
 from autograd.namespaces import FLOATS
-from autograd.node import Node, follows_from_operands
+from autograd.node import Node
 from autograd.notation import Formula
 from autograd.numerals import brief, count, norm, numeral
+from autograd.preconditions import follows_from_operands
 from autograd.reverse import Contribution
 
 _LISTED = 3

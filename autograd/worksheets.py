@@ -11,8 +11,10 @@ from autograd.answers import GAP, Answer, Mark, Marks, read_answer
 from autograd.blanks import Blank, Numbers, ratio, sections
 from autograd.errors import GraphError, LabelError
 from autograd.names import Names, names_of, unique_names
-from autograd.node import Node, check_of_numbers, follows_from_operands, topological_order
+from autograd.node import Node
 from autograd.numerals import numeral
+from autograd.order import topological_order
+from autograd.preconditions import check_of_numbers, follows_from_operands
 
 _MOST_BLANKS = 200
 _AS_TYPED = str.maketrans("∂*₀₁₂₃₄₅₆₇₈₉", "d·0123456789")

@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from autograd.files import replacing
+from autograd.files import check_replaceable, replacing
 from nn import formats
 from nn.formats import DTYPES, METADATA, Array, Arrays, Expected, FileFormatError, Texts
 
-__all__ = ["FileFormatError", "MissingFileError", "read_arrays", "write_arrays"]
+__all__ = ["FileFormatError", "MissingFileError", "check_arrays", "read_arrays", "write_arrays"]
 
 _SUFFIXES = (".safetensors", ".npz")
 
@@ -38,17 +38,18 @@ def write_arrays(
     >>> read_arrays("model.npz")
     ({'layers.0.weight': array([[1., 1., 1.]])}, {'epoch': '7'})
     """
-    path = Path(path)
-    if path.suffix == "":
-        path = path.with_name(path.name + (".safetensors" if find_spec("safetensors") else ".npz"))
+    path, numbers, texts = _prepared(path, arrays, metadata or {})
     write = {".safetensors": formats.write_safetensors, ".npz": formats.write_npz}[_format(path)]
-    texts = dict(metadata or {})
-    for text in (*arrays, *texts, *texts.values()):
-        _check_text(text)
-    numbers = {name: _plain(name, array) for name, array in arrays.items()}
     with replacing(path) as file:
         write(file, numbers, texts)
     return path
+
+
+def check_arrays(
+    path: str | os.PathLike[str], arrays: Mapping[str, Array], metadata: Mapping[str, str] | None = None
+) -> None:
+    """Raise what `write_arrays` would, as far as that can be known beforehand; write nothing."""
+    check_replaceable(_prepared(path, arrays, metadata or {})[0])
 
 
 def read_arrays(path: str | os.PathLike[str], expected: Expected | None = None) -> tuple[Arrays, Texts]:
@@ -78,6 +79,19 @@ def read_arrays(path: str | os.PathLike[str], expected: Expected | None = None) 
         raise FileFormatError(
             f"{path}: is damaged, or no {path.suffix} file ({error}); save it again or take another copy"
         ) from error
+
+
+def _prepared(
+    path: str | os.PathLike[str], arrays: Mapping[str, Array], metadata: Mapping[str, str]
+) -> tuple[Path, Arrays, Texts]:
+    """The path with its suffix, and what is to be written there. Raises ValueError for what cannot be."""
+    path = Path(path)
+    if path.suffix == "":
+        path = path.with_name(path.name + (".safetensors" if find_spec("safetensors") else ".npz"))
+    _format(path)
+    for text in (*arrays, *metadata, *metadata.values()):
+        _check_text(text)
+    return path, {name: _plain(name, array) for name, array in arrays.items()}, dict(metadata)
 
 
 def _format(path: Path) -> str:

@@ -17,6 +17,7 @@ LAYERS = [
     "errors",
     "columns",
     "labels",
+    "files",
     "lines",
     "numerals",
     "notation",
@@ -35,6 +36,8 @@ LAYERS = [
     "ops",
     "modes",
     "node",
+    "preconditions",
+    "order",
     "names",
     "symbols",
     "terms",
@@ -44,6 +47,7 @@ LAYERS = [
     "reverse",
     "higher",
     "kernels",
+    "graphmethods",
     "methods",
     "value",
     "shapes",
@@ -77,11 +81,38 @@ LAYERS = [
     "cli",
     "pytest_plugin",
 ]
+NN_LAYERS = [
+    "tree",
+    "seeds",
+    "arguments",
+    "state",
+    "wiring",
+    "hooks",
+    "module",
+    "modes",
+    "init",
+    "layers",
+    "losses",
+    "neuron",
+    "activations",
+    "summaries",
+    "formats",
+    "files",
+    "saving",
+    "data",
+    "augment",
+    "metrics",
+    "optim",
+    "training",
+    "__init__",
+]
+PACKAGES = {"autograd": LAYERS, "nn": NN_LAYERS}
 ABOVE_VIZ = ["cli", "pytest_plugin"]
+PLOTS_ITSELF = ROOT / "nn" / "training" / "history.py"
 BUILT_ON_AUTOGRAD = ["nn", "viz"]
 PUBLIC = ["autograd", "autograd.testing"]
 FOR_TESTING = {"autograd/testing/strategies.py": {"hypothesis"}, "autograd/testing/precise.py": {"mpmath"}}
-HOW_THINGS_ARE_SHOWN = ["autograd.labels", "autograd.names", "autograd.numerals"]  # names that pictures share
+SHARED = ["autograd.files", "autograd.labels", "autograd.names", "autograd.numerals"]  # what is not autograd alone
 
 
 def modules(package: str) -> Iterator[tuple[Path, str]]:
@@ -109,28 +140,29 @@ def imported(path: Path) -> Iterator[tuple[str, str, bool]]:
                 yield str(node.module), alias.name, id(node) in for_types
 
 
-def parts_of_autograd(path: Path) -> Iterator[str]:
-    """The parts of autograd that a file of autograd imports when it runs."""
+def parts_of(package: str, path: Path) -> Iterator[str]:
+    """The parts of a package that a file of it imports when it runs."""
     for module, name, for_types in imported(path):
         top, _, inner = module.partition(".")
-        if top == "autograd" and not for_types:
+        if top == package and not for_types:
             assert inner or name, f"{path}: import what is needed from the modules below, not the whole package"
             yield inner.partition(".")[0] or name
 
 
-def test_the_layers_are_all_the_modules_there_are() -> None:
-    assert {name for _, name in modules("autograd")} <= set(LAYERS)
-    assert len(set(LAYERS)) == len(LAYERS)
+@pytest.mark.parametrize("package", PACKAGES)
+def test_the_layers_are_all_the_modules_there_are(package: str) -> None:
+    layers = PACKAGES[package]
+    assert {name for _, name in modules(package)} == set(layers)
+    assert len(set(layers)) == len(layers)
 
 
-@pytest.mark.parametrize("layer", LAYERS)
-def test_a_module_imports_only_from_the_layers_below(layer: str) -> None:
-    below = set(LAYERS[: LAYERS.index(layer)])
-    paths = [path for path, name in modules("autograd") if name == layer]
-    assert paths
-    for path in paths:
+@pytest.mark.parametrize(("package", "layer"), [(package, layer) for package in PACKAGES for layer in PACKAGES[package]])
+def test_a_module_imports_only_from_the_layers_below(package: str, layer: str) -> None:
+    layers = PACKAGES[package]
+    below = set(layers[: layers.index(layer)])
+    for path in [path for path, name in modules(package) if name == layer]:
         siblings = {layer} if path.parent.name == layer else set()
-        upward = set(parts_of_autograd(path)) - below - siblings
+        upward = set(parts_of(package, path)) - below - siblings
         assert not upward, f"{path.name} imports {upward}, which stand beside or above it"
 
 
@@ -142,12 +174,14 @@ def test_the_architecture_has_a_row_for_every_module_in_the_order_of_the_layers(
     assert [name.removeprefix("autograd.") for name in named if name.removeprefix("autograd.") in layers] == layers
     drawing = {f"viz.{path.stem}" for path, _ in modules("viz") if path.name != "__init__.py"}
     assert {name for name in named if name.startswith("viz.")} == drawing
+    rows = re.findall(r"^\| `nn/([^|]*) \|", document, flags=re.MULTILINE)
+    assert [name for row in rows for name in re.findall(r"(\w+)(?:\.py|/`)", row)] == NN_LAYERS[:-1]
 
 
 def test_the_families_of_operations_do_not_import_each_other() -> None:
     for path, name in modules("autograd"):
         if name == "ops" and path.name != "__init__.py":
-            assert "ops" not in set(parts_of_autograd(path)), path.name
+            assert "ops" not in set(parts_of("autograd", path)), path.name
 
 
 @pytest.mark.parametrize("package", BUILT_ON_AUTOGRAD)
@@ -156,7 +190,7 @@ def test_nn_and_viz_use_autograd_s_public_names_only(package: str) -> None:
 
     for path, _ in modules(package):
         for module, name, _ in imported(path):
-            if module.partition(".")[0] == "autograd" and module not in HOW_THINGS_ARE_SHOWN:
+            if module.partition(".")[0] == "autograd" and module not in SHARED:
                 assert module in PUBLIC, f"{path}: import from {' or '.join(PUBLIC)}, not from {module}"
                 public = name == "" or name in import_module(module).__all__ or name in registry
                 assert public, f"{path}: {name} is not a public name of {module}"
@@ -165,7 +199,7 @@ def test_nn_and_viz_use_autograd_s_public_names_only(package: str) -> None:
 @pytest.mark.parametrize(("package", "other"), [("nn", "viz"), ("viz", "nn"), ("autograd", "nn"), ("autograd", "viz")])
 def test_packages_do_not_import_what_stands_beside_or_above_them(package: str, other: str) -> None:
     for path, name in modules(package):
-        if not (name in ABOVE_VIZ and other == "viz"):
+        if not (other == "viz" and (name in ABOVE_VIZ or path == PLOTS_ITSELF)):
             for module, _, _ in imported(path):
                 assert module.partition(".")[0] not in (other, "demos", "tests", "benchmarks"), path
 

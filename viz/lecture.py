@@ -6,11 +6,11 @@ from typing import Any
 
 import graphviz
 
+from autograd.files import write_whole
 from autograd.labels import display
 from autograd.numerals import numeral
 from viz import dot, engines
 from viz.blocks import Block, Shown
-from viz.files import write_whole
 from viz.parts import Diagram, Direction
 
 

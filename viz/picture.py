@@ -11,10 +11,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
+from autograd.files import write_whole
 from autograd.labels import visible
 from autograd.numerals import count
 from viz import engines, fonts
-from viz.files import write_whole
 from viz.parts import Diagram, Direction
 
 if TYPE_CHECKING:

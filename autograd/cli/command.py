@@ -163,7 +163,7 @@ def _write_files(lesson: Lesson, svg: Path | None, png: Path | None, tex: Path |
         return
     import viz
     from autograd.cli import documents
-    from viz.files import write_whole
+    from autograd.files import write_whole
 
     picture = viz.draw(lesson.root, names=lesson.nodes)
     wanted: list[tuple[Path | None, Callable[[], bytes]]] = [

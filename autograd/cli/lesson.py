@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from autograd.expression import Expression
 from autograd.ledger import Ledger, explain
 from autograd.names import named, unique_names
-from autograd.node import Node, topological_order
+from autograd.node import Node
+from autograd.order import topological_order
 from autograd.source import normalized
 from autograd.step import Step
 from autograd.stepper import Stepper

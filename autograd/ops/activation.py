@@ -8,7 +8,7 @@ from autograd.op import POSITIVE, REALS
 
 sigmoid = define(
     "sigmoid",
-    lambda m, x: m.where(x >= 0.0, 1.0, m.exp(-m.abs(x))) / (1.0 + m.exp(-m.abs(x))),
+    lambda m, x: m.exp(m.minimum(x, 0.0)) / (1.0 + m.exp(-m.abs(x))),
     lambda m, x, out: out * m.sigmoid(-x),
 )
 logsigmoid = define(

@@ -85,7 +85,7 @@ cosh = define("cosh", lambda m, x: m.cosh(x), lambda m, x, out: m.sinh(x))
 tanh = define("tanh", lambda m, x: m.tanh(x), lambda m, x, out: m.sech2(x))
 sech2 = define(
     "sech2",
-    lambda m, x: (1.0 / m.cosh(x)) * (1.0 / m.cosh(x)),
+    lambda m, x: m.square(1.0 / m.cosh(x)),
     lambda m, x, out: -2.0 * m.tanh(x) * out,
     notation=Notation("1 - tanh({0})²", r"1 - \tanh^{{2}}\left({0}\right)", ADD, (COMPARE,)),
 )

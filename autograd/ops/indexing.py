@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.arrays import Shape, as_array, as_operand, normalized, with_axis
+from autograd.arrays import Shape, applied, as_array, as_operand, normalized, with_axis
 from autograd.arrays import shape as _shape
 from autograd.define import define_array
 from autograd.notation import PART
@@ -59,7 +59,7 @@ def getitem(x: Any, index: Any) -> Any:
     array([2., 4.])
     """
     parts = index if isinstance(index, tuple) else (index,)
-    return _getitem(as_operand(x, "getitem"), index=tuple(_part_of_index(part) for part in parts))
+    return applied(_getitem, (as_operand(x, "getitem"),), {"index": tuple(map(_part_of_index, parts))})
 
 
 def take(a: Any, indices: Any, axis: int | None = None) -> Any:
@@ -174,7 +174,7 @@ def _part_of_index(part: Any) -> Any:
             "array, or convert the numbers of the index by i.data.astype(int)"
         )
     if isinstance(part, slice):
-        return slice(*(end if end is None else operator.index(end) for end in (part.start, part.stop, part.step)))
+        return slice(*[end if end is None else operator.index(end) for end in (part.start, part.stop, part.step)])
     found = np.array(part)
     if found.size == 0 and isinstance(part, (list, tuple)):
         found = found.astype(np.intp)

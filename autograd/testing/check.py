@@ -7,9 +7,9 @@ import numpy as np
 
 from autograd import modes
 from autograd.names import unique_names
-from autograd.node import topological_order
 from autograd.nonfinite import expected
 from autograd.op import Op
+from autograd.order import topological_order
 from autograd.testing.arguments import Arguments, Point
 from autograd.testing.checks import Check, checked
 from autograd.testing.claims import Given, Recorded

@@ -12,10 +12,11 @@ from autograd.arrayop import ArrayOp
 from autograd.labels import display
 from autograd.names import Names
 from autograd.namespaces import FLOATS
-from autograd.node import Node, topological_order
+from autograd.node import Node
 from autograd.notation import Formula
 from autograd.numerals import numeral
 from autograd.op import Op
+from autograd.order import topological_order
 from autograd.paths import largest_paths
 from autograd.tensor import Tensor
 from autograd.testing import rules

@@ -7,9 +7,10 @@ from typing import Any
 from autograd import board, reverse
 from autograd.higher import NODES
 from autograd.namespaces import SYMBOLS
-from autograd.node import Node, topological_order
+from autograd.node import Node
 from autograd.notation import Formula
 from autograd.op import Op
+from autograd.order import topological_order
 from autograd.testing.differences import Estimate
 from autograd.value import Value
 

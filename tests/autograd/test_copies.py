@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import autograd
-import autograd.node
-from autograd import Graph, Node, Value
+from autograd import Graph, Node, Value, graphmethods
+from autograd.order import with_leaves
 from tests.autograd.programs import Program, programs
 
 Duplicate = Callable[[Any], Any]
@@ -113,13 +113,12 @@ def test_a_list_of_all_the_nodes_of_a_long_chain_is_duplicated_each_node_once(
     for _ in range(3000):
         states.append(-states[-1])
     visited: list[Node] = []
-    walk = autograd.node._with_leaves
 
     def counted(roots: tuple[Node, ...], seen: set[Node]) -> list[Node]:
-        visited.extend(found := list(walk(roots, seen)))
+        visited.extend(found := list(with_leaves(roots, seen)))
         return found
 
-    monkeypatch.setattr(autograd.node, "_with_leaves", counted)
+    monkeypatch.setattr(graphmethods, "with_leaves", counted)
     twins = duplicate(states)
     assert all(len(twin.parents) == 1 and twin.parents[0] is before for before, twin in pairwise(twins))
     assert len(visited) == len(states)

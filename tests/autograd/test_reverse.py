@@ -2,12 +2,14 @@
 
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import autograd
-from autograd import Contribution, Value, contributions
+from autograd import Contribution, Tensor, Value, contributions
+from autograd.arrays import ArrayNamespace
 from autograd.reverse import sweep
 from tests.autograd.programs import Program, behind, derivative, programs
 
@@ -152,3 +154,54 @@ def test_a_fused_sum_passes_its_gradient_to_each_parent_as_often_as_it_occurs(co
     total = autograd.sum([x] * count + [y])
     total.backward()
     assert (total.data, x.grad, y.grad) == (2.0 * count + 3.0, float(count), 1.0)
+
+
+PARTS: list[Any] = [
+    0, -1, (1, 2), slice(1, None), (slice(None), slice(0, 2)), (..., None, 1), slice(None, None, -2), (),
+    [0, 0, 2], ([1, 1], [0, 0]), np.array([True, False, True]),
+]  # fmt: skip
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(PARTS), st.sampled_from([1.0, -1.0, 0.0, -0.0, 0.3])), min_size=1, max_size=8)
+)
+def test_parts_of_an_array_give_their_gradients_to_its_places_as_the_stream_adds_them(uses: list[Any]) -> None:
+    x = Tensor(np.linspace(-1.0, 1.0, 9).reshape(3, 3))
+    whole = x * 3.0
+    root = autograd.sum(autograd.stack([(whole[index] * weight).sum() for index, weight in uses]))
+    root = root + (whole * -0.0).sum()
+    expected = np.full((3, 3), -0.0)
+    for index, weight in uses:
+        np.add.at(expected, index, weight)
+    streamed = {step.parent: step.total for step in contributions(root)}
+    assert sweep(root, root.seeded())[whole].tobytes() == streamed[whole].tobytes()
+    np.testing.assert_allclose(streamed[whole], expected, rtol=1e-15, atol=1e-15)
+
+
+def test_what_is_added_in_place_is_in_no_other_gradient() -> None:
+    x, y = Tensor([1.0, 2.0]), Tensor([3.0, 4.0])
+    seed = np.array([5.0, 7.0])
+    both = x + y  # passes one and the same array to x and y
+    (autograd.stack([x[0], x[1]]) + both).backward(seed)
+    assert (x.grad.tolist(), y.grad.tolist(), seed.tolist()) == ([10.0, 14.0], [5.0, 7.0], [5.0, 7.0])
+
+
+def test_a_tensor_of_no_axes_may_be_taken_whole_many_times() -> None:
+    x = Tensor(2.0)
+    (x[()] + x[...] + x * 3.0 + x[()]).backward()
+    assert x.grad == 6.0
+
+
+def test_the_gradient_of_an_array_that_is_read_row_by_row_is_laid_out_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    laid_out: list[Any] = []
+    scatter = ArrayNamespace.scatter
+
+    def counted(x: Any, index: Any, like: Any) -> Any:
+        laid_out.append(like)
+        return scatter(x, index, like)
+
+    monkeypatch.setattr(ArrayNamespace, "scatter", staticmethod(counted))
+    x = Tensor(np.ones((20, 3)))
+    autograd.stack([row * i for i, row in enumerate(x)]).sum().backward()
+    assert x.grad.tolist() == [[float(i)] * 3 for i in range(20)]
+    assert laid_out == [(20, 3)]

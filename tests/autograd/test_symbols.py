@@ -14,8 +14,8 @@ from autograd.arrayop import ArrayOp
 from autograd.board import operation, passed_back
 from autograd.define import array_registry
 from autograd.namespaces import find
-from autograd.node import topological_order
 from autograd.notation import Formula
+from autograd.order import topological_order
 from autograd.symbols import SHAPED, Symbol
 from autograd.terms import name
 from tests.autograd.tensor_graphs import results

@@ -2,8 +2,12 @@
 
 import copy
 import gc
+import math
 import operator
 import pickle
+import platform
+import subprocess
+import sys
 import tracemalloc
 import weakref
 from collections.abc import Callable
@@ -548,3 +552,26 @@ def test_a_training_loop_does_not_grow() -> None:
         assert memory(steps)[1] < targets.nbytes / 4
     finally:
         gc.enable()
+
+
+def test_the_memory_of_a_training_step_serves_the_next() -> None:
+    pytest.importorskip("resource")  # where pages are not counted, they cannot be
+    program = """
+import resource
+import numpy as np
+from autograd import Tensor
+
+def step():
+    y = x = Tensor(np.ones(100_000))
+    for _ in range(40):
+        y = y * 1.01
+    y.sum().backward()
+
+for _ in range(3):
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+    step()
+print(resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before)
+"""
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    pages = 40 * 100_000 * 8 / 4096
+    assert int(run.stdout) < (pages / 4 if platform.libc_ver()[0] == "glibc" else math.inf)

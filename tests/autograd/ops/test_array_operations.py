@@ -15,7 +15,7 @@ import tests.autograd.ops
 from autograd import Node, Tensor, Value, jvp, registry, replay, unroll
 from autograd.arrays import NUMPY
 from autograd.define import array_registry
-from autograd.node import topological_order
+from autograd.order import topological_order
 from autograd.recording import operand_arrays
 from autograd.reverse import contributions
 from tests.autograd.ops.sample import Array, Sample, check_first_order, check_second_order, weighted
