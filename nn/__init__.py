@@ -1,5 +1,7 @@
 """Neurons, layers and networks, over Values and over Tensors; and what trains them."""
 
+from typing import TYPE_CHECKING
+
 from nn import init, metrics, optim
 from nn.activations import activations
 from nn.data import Batches
@@ -13,6 +15,7 @@ from nn.layers import (
     SELU,
     AvgPool2d,
     BatchNorm1d,
+    BatchNorm2d,
     Conv2d,
     Dropout,
     Embedding,
@@ -21,6 +24,7 @@ from nn.layers import (
     Hardsigmoid,
     Hardswish,
     Hardtanh,
+    Identity,
     LayerNorm,
     LeakyReLU,
     Linear,
@@ -76,6 +80,7 @@ __all__ = [
     "BCELoss",
     "BCEWithLogitsLoss",
     "BatchNorm1d",
+    "BatchNorm2d",
     "Batches",
     "Callback",
     "Checkpoint",
@@ -92,6 +97,7 @@ __all__ = [
     "HingeLoss",
     "History",
     "HuberLoss",
+    "Identity",
     "L1Loss",
     "Layer",
     "LayerNorm",
@@ -130,3 +136,20 @@ __all__ = [
     "seed",
     "summary",
 ]
+
+_ELSEWHERE = {
+    "ModuleList": "a plain list of modules as attribute does",
+    "ModuleDict": "a plain dict of modules as attribute does",
+    "Parameter": "an attribute that is a Tensor is a parameter",
+    "functional": "the functions are autograd's: autograd.relu, autograd.cross_entropy",
+    "utils": "there is nn.optim.clip_grad_norm_",
+    "Conv1d": "the function is autograd.conv1d",
+    "NLLLoss": "CrossEntropyLoss takes the scores, without a softmax before it",
+}
+
+if not TYPE_CHECKING:  # for which every name would be right
+
+    def __getattr__(name: str) -> None:
+        """Raise AttributeError, for a name of PyTorch's with what is there in its place."""
+        hint = f": {_ELSEWHERE[name]}" if name in _ELSEWHERE else ""
+        raise AttributeError(f"module 'nn' has no attribute {name!r}{hint}")

@@ -1,6 +1,7 @@
 """What users hand over, checked: numbers in whatever they come in, and whole numbers."""
 
 import operator
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -8,6 +9,7 @@ import numpy as np
 from autograd import Value
 
 Array = np.ndarray[Any, Any]
+_NUMBERS = (Value, Real, np.bool_)  # columns of different dtypes make a table's array one of objects
 
 
 def array_of(x: Any, what: str) -> Array:
@@ -23,12 +25,11 @@ def array_of(x: Any, what: str) -> Array:
         array = np.asarray(x)
     except ValueError as error:
         raise ValueError(f"{what}: rows of different lengths make no array ({error})") from None
-    if array.dtype == object and array.size and all(isinstance(each, Value) for each in array.flat):
-        array = np.array([each.data for each in array.flat]).reshape(array.shape)
+    if array.dtype == object and array.size and all(isinstance(each, _NUMBERS) for each in array.flat):
+        array = np.array([each.data if isinstance(each, Value) else each for each in array.flat]).reshape(array.shape)
     if array.dtype.kind not in "biuf":
-        raise TypeError(
-            f"{what}: expected numbers, got {array.dtype} from a {type(x).__name__}; encode texts as numbers"
-        )
+        hint = "give .toarray() of it" if hasattr(x, "toarray") else "encode texts as numbers"
+        raise TypeError(f"{what}: expected numbers, got {array.dtype} from a {type(x).__name__}; {hint}")
     return array
 
 

@@ -140,9 +140,9 @@ class _NpyHeader(NamedTuple):
         dtype, fortran, sides = match.groups()
         shape = tuple(int(side) for side in sides.split(",") if side.strip())
         header = cls(shape, np.dtype(dtype), "F" if fortran == "True" else "C", 8 + width + size)
-        if header.length + header.size != member.file_size:
+        if len(text) < size or header.length + header.size != member.file_size:
             raise FileFormatError(
-                f"{member.filename!r:.60} has not the size that the shape {shape} needs; it is damaged"
+                f"{member.filename!r:.60} has not the size that its header and the shape {shape} need; it is damaged"
             )
         return header
 

@@ -7,6 +7,7 @@ Outputs and targets are arrays, Tensors or lists, a row for each sample; a colum
 - a column for each class, of scores, logits or probabilities: the class is that of the highest;
 - one float or bool in each row: the class is 1 above `threshold`, else 0, or -1 if there is -1 among the targets. By
   default they must be probabilities, and the threshold is 0.5; give `threshold=0` for logits and other scores.
+  `nn.fit` and `nn.evaluate` give the one that goes with the loss.
 
 What cannot be read so raises ValueError, as do shapes that do not fit, no rows at all, and a score that is NaN. Names
 and values are scikit-learn's.

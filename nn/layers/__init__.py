@@ -30,9 +30,9 @@ from nn.layers.convolution import AvgPool2d, Conv2d, MaxPool2d
 from nn.layers.dropout import Dropout
 from nn.layers.embedding import Embedding
 from nn.layers.linear import Linear
-from nn.layers.normalization import BatchNorm1d, LayerNorm
+from nn.layers.normalization import BatchNorm1d, BatchNorm2d, LayerNorm
 from nn.layers.recurrent import GRU, LSTM, RNN
-from nn.layers.sequential import Flatten, Sequential
+from nn.layers.sequential import Flatten, Identity, Sequential
 
 __all__ = [
     "CELU",
@@ -44,6 +44,7 @@ __all__ = [
     "SELU",
     "AvgPool2d",
     "BatchNorm1d",
+    "BatchNorm2d",
     "Conv2d",
     "Dropout",
     "Embedding",
@@ -53,6 +54,7 @@ __all__ = [
     "Hardsigmoid",
     "Hardswish",
     "Hardtanh",
+    "Identity",
     "LayerNorm",
     "LeakyReLU",
     "Linear",

@@ -1,17 +1,29 @@
 """What layers and losses are given: arrays, Tensors, Values and lists of these; and whether its shape fits."""
 
+from numbers import Number
 from typing import Any
 
+import numpy as np
+
 import autograd
+from nn.arguments import array_of
+
+_AS_IT_IS = (autograd.Tensor, np.ndarray, autograd.Value, Number, np.generic)
 
 
 def operand(x: Any) -> Any:
-    """A Tensor, Value, array or number as it is; a list of numbers as an array; one with Values in it as a Tensor.
+    """A Tensor, Value, array or number as it is; a list or table of numbers as an array; a list of Values as a Tensor.
+
+    Raises TypeError for what are no numbers, and for a tuple with Tensors: what a recurrent layer gives.
 
     >>> operand([1.0, 2.0]), operand([autograd.Value(1.0), 2.0])
     (array([1., 2.]), Tensor([1., 2.], op=stack))
     """
-    return autograd.stack(x) if isinstance(x, (list, tuple)) else x
+    if isinstance(x, _AS_IT_IS):
+        return x
+    if isinstance(x, tuple) and any(isinstance(each, autograd.Tensor) for each in x):
+        raise TypeError("expected one array, got a tuple: RNN, LSTM and GRU give (outputs, state): take [0]")
+    return autograd.stack(x) if isinstance(x, (list, tuple)) else array_of(x, "the input")
 
 
 def fitting(module: Any, x: Any, *shapes: tuple[Any, ...]) -> Any:

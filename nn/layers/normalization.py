@@ -1,7 +1,7 @@
-"""BatchNorm1d and LayerNorm: numbers brought to mean 0 and variance 1, by channel or by sample."""
+"""BatchNorm1d, BatchNorm2d and LayerNorm: numbers brought to mean 0 and variance 1, by channel or by sample."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -13,20 +13,15 @@ from nn.layers.inputs import fitting
 from nn.module import Module
 
 
-class BatchNorm1d(Module):
-    """Each feature less its mean, over √(var + eps), times its `weight`, plus its `bias`; for x (N, C) or (N, C, L).
+class BatchNorm(Module):
+    """Each feature less its mean, over √(var + eps), times its `weight`, plus its `bias`. A subclass says of what x.
 
     In training, mean and variance are those of the batch, towards which `running_mean` and `running_var` move by the
     part `momentum`; after `eval()` these are used. Without `affine` there are no weight and bias, and without
     `track_running_stats` the batch's statistics are always used. Ioffe and Szegedy, Batch Normalization (2015).
-
-    >>> layer = BatchNorm1d(2)
-    >>> layer(np.array([[1.0, 5.0], [3.0, 9.0]])).data.round(2)
-    array([[-1., -1.],
-           [ 1.,  1.]], dtype=float32)
-    >>> layer.running_mean
-    array([0.2, 0.7], dtype=float32)
     """
+
+    axes: ClassVar[tuple[tuple[str, ...], ...]]  # those that may come after the features
 
     def __init__(
         self,
@@ -38,7 +33,7 @@ class BatchNorm1d(Module):
         *,
         dtype: Any = np.float32,
     ) -> None:
-        self.num_features = whole_number(num_features, "BatchNorm1d: num_features", 1)
+        self.num_features = whole_number(num_features, f"{type(self).__name__}: num_features", 1)
         self.eps, self.momentum, self.affine, self.track_running_stats = eps, momentum, affine, track_running_stats
         self.weight, self.bias = _affine(num_features, affine, affine, dtype)
         self.running_mean: Any = np.zeros(num_features, dtype) if track_running_stats else None
@@ -47,8 +42,13 @@ class BatchNorm1d(Module):
 
     def forward(self, x: Any) -> Any:
         """`x`, normalized."""
-        x = fitting(self, x, ("N", self.num_features), ("N", self.num_features, "L"))
+        x = fitting(self, x, *[("N", self.num_features, *axes) for axes in self.axes])
         by_batch = self.training or self.running_mean is None
+        if by_batch and x.size == self.num_features:
+            raise ValueError(
+                f"{self}: a single sample, of shape {x.shape}, has no variance to train with: leave out a last batch "
+                "of one by Batches(…, drop_last=True)"
+            )
         out = autograd.batch_norm(
             x, self.running_mean, self.running_var, self.weight, self.bias, by_batch, self.momentum, self.eps
         )
@@ -62,6 +62,30 @@ class BatchNorm1d(Module):
             f"{self.num_features}, eps={self.eps}, momentum={self.momentum}, affine={self.affine}, "
             f"track_running_stats={self.track_running_stats}"
         )
+
+
+class BatchNorm1d(BatchNorm):
+    """Each feature of x (N, C) or (N, C, L) brought to mean 0 and variance 1 over all samples: see `BatchNorm`.
+
+    >>> layer = BatchNorm1d(2)
+    >>> layer(np.array([[1.0, 5.0], [3.0, 9.0]])).data.round(2)
+    array([[-1., -1.],
+           [ 1.,  1.]], dtype=float32)
+    >>> layer.running_mean
+    array([0.2, 0.7], dtype=float32)
+    """
+
+    axes = (), ("L",)
+
+
+class BatchNorm2d(BatchNorm):
+    """Each channel of images (N, C, H, W) brought to mean 0 and variance 1 over all pixels: see `BatchNorm`.
+
+    >>> BatchNorm2d(3)(np.zeros((5, 3, 8, 8))).shape
+    (5, 3, 8, 8)
+    """
+
+    axes = (("H", "W"),)
 
 
 class LayerNorm(Module):

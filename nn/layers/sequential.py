@@ -1,4 +1,4 @@
-"""Sequential: modules one after the other; and Flatten, which makes one axis of several between them."""
+"""Sequential: modules one after the other; and two that stand between others: Flatten and Identity."""
 
 import math
 from collections.abc import Iterator, Mapping
@@ -94,3 +94,15 @@ class Flatten(Module):
     def extra_repr(self) -> str:
         """The axes."""
         return f"start_dim={self.start_dim}, end_dim={self.end_dim}"
+
+
+class Identity(Module):
+    """What it is given: in the place of a module that is to do nothing.
+
+    >>> Identity()(1.5)
+    1.5
+    """
+
+    def forward(self, x: Any) -> Any:
+        """`x`."""
+        return x

@@ -1,8 +1,7 @@
 """Parameters of one kind as one flat array, so that an update is a few array operations."""
 
 from collections.abc import Sequence
-from itertools import accumulate
-from operator import attrgetter
+from itertools import accumulate, compress
 from sys import getrefcount
 from typing import Any
 
@@ -11,17 +10,16 @@ import numpy as np
 from autograd import Tensor, Value
 
 Array = np.ndarray[Any, Any]
-_data = attrgetter("data")
 
 
 class FlatTensors:
-    """Tensors of one dtype, whose arrays are views of one flat array.
+    """Tensors of one dtype, whose numbers are in one flat array, of which those that were put are views.
 
     >>> weight, bias = Tensor([[1.0, 2.0], [3.0, 4.0]]), Tensor([5.0])
     >>> flat = FlatTensors([weight, bias])
-    >>> flat.put(flat.weights() * 10)
+    >>> flat.put(flat.weights(out=flat.blank()) * 10, [True, False])
     >>> weight.tolist(), bias.tolist()
-    ([[10.0, 20.0], [30.0, 40.0]], [50.0])
+    ([[10.0, 20.0], [30.0, 40.0]], [5.0])
     """
 
     def __init__(self, parameters: Sequence[Tensor]) -> None:
@@ -30,14 +28,14 @@ class FlatTensors:
         self.name = str(self.dtype)
         self.shapes = [p.data.shape for p in parameters]
         self.ends = list(accumulate(p.data.size for p in parameters))
-        self._views: list[Any] = [None] * len(parameters)
+        self._arrays: list[Any] = [None] * len(parameters)  # those of the Tensors, whose numbers the flat one has
         self._flat: Any = None
         self._before: Any = None
 
-    def weights(self) -> Array:
-        """The numbers of all Tensors; gathered anew if somebody has assigned to one of them since `put`."""
-        if any(p.data.base is not view for p, view in zip(self.parameters, self._views, strict=True)):
-            self.put(np.concatenate([p.data for p in self.parameters], axis=None, out=self.blank()))
+    def weights(self, out: Array) -> Array:
+        """The numbers of all Tensors; gathered into `out` if somebody has assigned to one of them since `put`."""
+        if any(p.data.base is not array for p, array in zip(self.parameters, self._arrays, strict=True)):
+            return np.concatenate([p.data for p in self.parameters], axis=None, out=out)
         flat: Array = self._flat
         return flat
 
@@ -51,13 +49,15 @@ class FlatTensors:
             return spare
         return np.empty(self.ends[-1], self.dtype)
 
-    def put(self, flat: Array) -> None:
-        """Make the Tensors views of this array, which is not to be changed afterwards."""
+    def put(self, flat: Array, chosen: Sequence[Any]) -> None:
+        """Make the chosen Tensors views of this array, which has the numbers of all, and never changes from now on."""
+        # The others keep their arrays, so that graphs which have used these can still be differentiated.
         self._before, self._flat = self._flat, flat
         starts = [0, *self.ends]
-        self._views = [flat[a:b].reshape(s) for a, b, s in zip(starts, self.ends, self.shapes, strict=False)]
-        for parameter, view in zip(self.parameters, self._views, strict=True):
-            parameter.assign(view)
+        for i, (parameter, is_chosen) in enumerate(zip(self.parameters, chosen, strict=True)):
+            if is_chosen:
+                parameter.assign(flat[starts[i] : self.ends[i]].reshape(self.shapes[i]))
+            self._arrays[i] = parameter.data.base
 
     def flatten(self, gradients: Sequence[Any], out: Array) -> None:
         """Write the gradients into the flat array `out`, and 0 for those that are None.
@@ -76,9 +76,9 @@ class FlatValues:
 
     >>> x, y = Value(1.0), Value(2.0)
     >>> flat = FlatValues([x, y])
-    >>> flat.put(flat.weights() * 10)
+    >>> flat.put(flat.weights(out=flat.blank()) * 10, [True, False])
     >>> x.data, y.data
-    (10.0, 20.0)
+    (10.0, 2.0)
     """
 
     name = "values"
@@ -88,17 +88,18 @@ class FlatValues:
         self.parameters = parameters
         self.ends = list(range(1, len(parameters) + 1))
 
-    def weights(self) -> Array:
+    def weights(self, out: Array) -> Array:
         """The numbers of all Values."""
-        return np.fromiter(map(_data, self.parameters), float, len(self.parameters))
+        out[:] = [parameter.data for parameter in self.parameters]
+        return out
 
     def blank(self) -> Array:
         """An array for the next weights."""
         return np.empty(len(self.parameters))
 
-    def put(self, flat: Array) -> None:
-        """Give each Value its number."""
-        for parameter, number in zip(self.parameters, flat.tolist(), strict=True):
+    def put(self, flat: Array, chosen: Sequence[Any]) -> None:
+        """Give each of the chosen Values its number."""
+        for parameter, number in compress(zip(self.parameters, flat.tolist(), strict=True), chosen):
             parameter.data = number
 
     def flatten(self, gradients: Sequence[Any], out: Array) -> None:

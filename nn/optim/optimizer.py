@@ -68,9 +68,9 @@ class Optimizer:
     def state_dict(self) -> dict[str, Any]:
         """What a checkpoint needs in order to go on from here: names with arrays and numbers, all copies.
 
-        The numbers are those that schedules change. For each kind of parameter, "float32", "float64" and "values",
-        there are the ends of the parameters in the flat arrays, the number of steps of each, and what the optimizer
-        remembers.
+        The numbers are `lr` and `momentum`, which schedules change; the other settings are not in it. For each kind of
+        parameter, "float32", "float64" and "values", there are the ends of the parameters in the flat arrays, the
+        number of steps of each, and what the optimizer remembers.
         """
         state: dict[str, Any] = {name: getattr(self, name) for name in ("lr", "momentum") if hasattr(self, name)}
         for group in self._groups:
@@ -167,7 +167,8 @@ class _Group:
         """Change the parameters, chunk by chunk."""
         if not any(counts):
             return
-        old, new = self.flat.weights(), self.flat.blank()
+        new = self.flat.blank()
+        old = self.flat.weights(out=new)  # which may be `new` itself: each number is read before it is written over
         for start, stop, t in self._runs(counts):
             for first in range(start, stop, _CHUNK):
                 part = slice(first, min(first + _CHUNK, stop))
@@ -177,7 +178,7 @@ class _Group:
                     np.subtract(w, change(w, self.gradient[part], t, **memory), out=new[part])
                 else:
                     new[part] = w
-        self.flat.put(new)
+        self.flat.put(new, counts)
         self.steps = np.maximum(self.steps, counts)
 
     def _runs(self, counts: list[int]) -> Iterator[tuple[int, int, int]]:

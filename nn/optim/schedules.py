@@ -5,6 +5,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+from nn.arguments import whole_number
 from nn.optim.optimizer import Optimizer
 
 
@@ -44,9 +45,10 @@ class Schedule:
         return {"last_epoch": self.last_epoch, "base_lr": self.base_lr}
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
-        """Go on from what `state_dict` gave for such a schedule. Raises ValueError for other names."""
+        """Go on from what `state_dict` gave for such a schedule. Raises ValueError or TypeError for another's."""
         check_names(state, self.state_dict(), f"{type(self).__name__}.load_state_dict")
-        last_epoch, self.optimizer.initial_lr = int(state["last_epoch"]), float(state["base_lr"])
+        last_epoch = whole_number(state["last_epoch"], f"{type(self).__name__}: last_epoch", 0)
+        self.optimizer.initial_lr = float(state["base_lr"])
         self.apply(last_epoch)
         self.last_epoch = last_epoch
 

@@ -9,7 +9,8 @@ from nn.arguments import whole_number
 if TYPE_CHECKING:
     from nn.training.run import Run
 
-_THE_MORE_THE_BETTER = ("accuracy", "precision", "recall", "f1", "r2_score")
+_THE_LESS_THE_BETTER = ("loss", "error", "lr")
+_THE_MORE_THE_BETTER = ("accuracy", "acc", "auc", "precision", "recall", "f1", "r2_score", "r2")
 
 
 class Callback:
@@ -21,6 +22,9 @@ class Callback:
 
     def on_train_begin(self, run: "Run") -> None:
         """Before the first epoch, and before a checkpoint is taken over. What it raises stops the training here."""
+
+    def on_resume(self, run: "Run") -> None:
+        """After a checkpoint was taken over. What it raises undoes that, and stops the training here."""
 
     def on_batch_end(self, run: "Run") -> None:
         """After each step of the optimizer."""
@@ -54,8 +58,8 @@ class EarlyStopping(Callback):
     """Stop when `monitor` has not become better, by more than `min_delta`, for `patience` epochs.
 
     `monitor` is a name of the history. `mode` says whether "min" or "max" is better; "auto" knows it of the loss and
-    the usual metrics. At the end the model gets back the weights of the best epoch, unless `restore_best_weights` is
-    False, also if training was not stopped early.
+    the usual metrics, and raises ValueError for other names. At the end the model gets back the weights of the best
+    epoch, unless `restore_best_weights` is False, also if training was not stopped early.
     """
 
     def __init__(
@@ -74,33 +78,35 @@ class EarlyStopping(Callback):
         self.monitor, self.min_delta = monitor, float(min_delta)
         self.patience = whole_number(patience, "EarlyStopping: patience", 0)
         self.restore_best_weights = restore_best_weights
-        rising = mode == "max" or (mode == "auto" and monitor.endswith(_THE_MORE_THE_BETTER))
-        self._sign = -1.0 if rising else 1.0
+        self._sign = -1.0 if (_better(monitor) if mode == "auto" else mode) == "max" else 1.0
         self._begin()
 
     def _begin(self) -> None:
         self.best: float | None = None
         self.best_epoch = 0
-        self._waited = 0
         self._weights: dict[str, Any] | None = None
 
     def on_train_begin(self, run: "Run") -> None:
         """Forget an earlier training. Raises ValueError if `monitor` is nothing that is measured."""
         if self.monitor not in run.names:
-            hint = ", or give validation=(x, y)" if self.monitor.startswith("val_") else ""
-            raise ValueError(f"EarlyStopping watches {self.monitor!r}, but there is only {', '.join(run.names)}{hint}")
+            hint = "give validation=(x, y), or " if self.monitor.startswith("val_") else ""
+            raise ValueError(
+                f"EarlyStopping: {self.monitor!r} is not measured: {hint}let it watch one of {', '.join(run.names)}"
+            )
         self._begin()
 
     def on_epoch_end(self, run: "Run") -> None:
         """Keep the weights if they are the best so far; stop if none have been for too long."""
         now = run.history[self.monitor][-1]
         if not math.isnan(now) and (self.best is None or self._sign * (self.best - now) > self.min_delta):
-            self.best, self.best_epoch, self._waited = now, run.epoch, 0
+            self.best, self.best_epoch = now, run.epoch
             if self.restore_best_weights:
                 self._weights = run.model.state_dict()
-        else:
-            self._waited += 1
-            run.stop = run.stop or self._waited >= self.patience
+        self._stop_if_over(run)
+
+    def _stop_if_over(self, run: "Run") -> None:
+        waited = run.epoch - self.best_epoch
+        run.stop = run.stop or waited >= max(self.patience, 1)
 
     def on_train_end(self, run: "Run") -> None:
         """Give the model the best weights."""
@@ -108,10 +114,30 @@ class EarlyStopping(Callback):
             run.model.load_state_dict(self._weights)
 
     def state_dict(self) -> dict[str, Any]:
-        """The best so far, its weights, and how long ago that was."""
-        return {"best": self.best, "best_epoch": self.best_epoch, "waited": self._waited, "weights": self._weights}
+        """Which epoch was the best so far, and its weights; the history has the rest."""
+        return {"monitor": self.monitor, "best_epoch": self.best_epoch, "weights": self._weights}
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
-        """Go on from there."""
-        self.best, self.best_epoch = state["best"], state["best_epoch"]
-        self._waited, self._weights = state["waited"], state["weights"]
+        """Go on from there. Raises ValueError for the state of one that watches something else."""
+        if state["monitor"] != self.monitor:
+            raise ValueError(f"EarlyStopping of {self.monitor!r} cannot go on from that of {state['monitor']!r:.60}")
+        self.best_epoch = whole_number(state["best_epoch"], "EarlyStopping: best_epoch", 0)
+        self._weights = state["weights"] if self.restore_best_weights else None
+
+    def on_resume(self, run: "Run") -> None:
+        """Stop at once if the patience is over by now. Raises ValueError for an epoch or weights that cannot be."""
+        if self.best_epoch > run.epoch:
+            raise ValueError(f"EarlyStopping: the best epoch is {self.best_epoch}, after epoch {run.epoch}")
+        self.best = run.history[self.monitor][self.best_epoch - 1] if self.best_epoch else None
+        if self._weights is not None:
+            now = run.model.state_dict()
+            run.model.load_state_dict(self._weights)
+            run.model.load_state_dict(now)
+        self._stop_if_over(run)
+
+
+def _better(monitor: str) -> str:
+    for mode, names in (("min", _THE_LESS_THE_BETTER), ("max", _THE_MORE_THE_BETTER)):
+        if any(f"_{monitor}".endswith(f"_{name}") for name in names):
+            return mode
+    raise ValueError(f"EarlyStopping: which is better, more {monitor!r} or less? Give mode='max' or mode='min'")

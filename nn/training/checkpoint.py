@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from nn.arguments import whole_number
-from nn.files import MissingFileError, read_arrays, write_arrays
+from nn.files import MissingFileError, check_arrays, read_arrays, write_arrays
 from nn.training.callbacks import Callback
 from nn.training.packing import packed, unpacked
 from nn.training.run import Run
@@ -21,7 +21,13 @@ class Checkpoint(Callback):
     interrupted is done anew. The suffix says the format, as for `nn.save`. The file is replaced whole, so there is
     always one that can be read.
 
-    It holds the weights that training goes on from. To keep the best or the last for use, `nn.save` the model.
+    It holds the weights that training goes on from. To keep the best or the last for use, `nn.save` the model. A
+    training that a callback has stopped goes on, unless it is one that `EarlyStopping` still stops.
+
+    What it holds is the state of the model, all parameters of the optimizer, which of them are frozen, what the
+    optimizer remembers, its `lr` and `momentum`, the schedule, the history, what callbacks give in their `state_dict`,
+    and the generators of the model and of `Batches`. All else has to be given as it was: other settings of
+    the optimizer, where other data stands, what a loss remembers beside its parameters.
     """
 
     def __init__(self, path: str | os.PathLike[str], every: int = 1) -> None:
@@ -30,16 +36,20 @@ class Checkpoint(Callback):
         self.epoch: int | None = None  # that of the file, once this training has written it
 
     def on_train_begin(self, run: Run) -> None:
-        """Raise ValueError or OSError if there could be no such file: better now than after hours."""
+        """Raise ValueError, TypeError or OSError if there could be no such file: better now than after hours."""
         self.epoch = None
-        write_arrays(self.path.with_stem(f"{self.path.stem}-trial"), {}).unlink()
+        check_arrays(self.path, *_content(run))
 
     def on_epoch_end(self, run: Run) -> None:
         """Write the file, if it is time."""
         if run.epoch % self.every == 0 or run.epoch == run.epochs or run.stop:
-            arrays, text = packed(run.state_dict())
-            write_arrays(self.path, arrays, {_TRAINING: text})
+            write_arrays(self.path, *_content(run))
             self.epoch = run.epoch
+
+
+def _content(run: Run) -> tuple[dict[str, Any], dict[str, str]]:
+    arrays, text = packed(run.state_dict())
+    return arrays, {_TRAINING: text}
 
 
 def resume(run: Run, path: str | os.PathLike[str]) -> None:
@@ -57,7 +67,7 @@ def resume(run: Run, path: str | os.PathLike[str]) -> None:
         raise
     try:
         run.load_state_dict(unpacked(arrays, texts.get(_TRAINING, "{}")))
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:  # whatever the file may hold
+    except Exception as error:  # whatever the file may hold
         raise ValueError(f"fit: {path} is no checkpoint of this training: {error}") from error
     for checkpoint in ours:
         checkpoint.epoch = run.epoch

@@ -57,7 +57,12 @@ def batches_of(
         return Batches(*data, default if batch_size is None else batch_size, shuffle=shuffle, rng=rng)
     is_list_of_arrays = isinstance(data, list) and not all(isinstance(batch, tuple) for batch in data)
     if not isinstance(data, Iterable) or isinstance(data, np.ndarray) or is_list_of_arrays:
-        raise TypeError(f"{where}: the data is a tuple (x, y), or gives such as batches; got a {type(data).__name__}")
+        hint = (
+            "; to set a part of the data aside, use scikit-learn's train_test_split" if isinstance(data, float) else ""
+        )
+        raise TypeError(
+            f"{where}: the data is a tuple (x, y), or gives such as batches; got a {type(data).__name__}{hint}"
+        )
     if batch_size is not None or steps_per_epoch is not None or rng is not None:
         raise ValueError(
             f"{where}: batch_size, steps_per_epoch and rng are for arrays: this data makes its own batches"

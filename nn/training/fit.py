@@ -1,7 +1,7 @@
 """fit: train a model."""
 
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from time import perf_counter
 from typing import Any
@@ -15,16 +15,18 @@ from nn.seeds import Rng
 from nn.training.callbacks import AtEpochEnd, Callback
 from nn.training.checkpoint import checkpoints_last
 from nn.training.checkpoint import resume as resume_from
-from nn.training.checks import check_loss, check_optimizer
-from nn.training.evaluate import Metric, Metrics, evaluate, metrics_by_name, numbers
+from nn.training.checks import check_function, check_loss, check_optimizer
+from nn.training.evaluate import array_of_outputs, evaluate, outputs_of
 from nn.training.feeding import TO_MEASURE, batches_of
 from nn.training.history import History
 from nn.training.interrupt import Interruption
+from nn.training.measuring import Metric, Metrics, measured, metrics_by_name
 from nn.training.nonfinite import non_finite_error, warned_error
 from nn.training.progress import Progress, is_watched
 from nn.training.run import Means, Run
 
 Loss = Callable[[Any, Any], Any]
+OneCallback = Callback | Callable[[Run], object]
 
 
 def fit(
@@ -38,7 +40,7 @@ def fit(
     steps_per_epoch: int | None = None,
     validation: Any = None,
     metrics: Metrics = None,
-    callbacks: Iterable[Callback | Callable[[Run], object]] = (),
+    callbacks: OneCallback | Iterable[OneCallback] = (),
     schedule: Any = None,
     clip: float | None = None,
     shuffle: bool = True,
@@ -55,16 +57,18 @@ def fit(
 
     `loss(outputs, targets)` gives the mean over a batch. `metrics` are functions of the same two, as arrays, or a dict
     of them by name. Their numbers for the training data are means over the batches while the weights change; those for
-    the validation data are of all of it at once.
+    the validation data are of all of it at once. A metric with a `threshold`, as those of `nn.metrics` have, gets that
+    of the loss: 0 for `BCEWithLogitsLoss` and `HingeLoss`, which are computed of scores, and 0.5 for `BCELoss`.
 
     `schedule` goes on after each epoch, `OneCycleLR` after each batch. `clip` is the most that the norm of all
-    gradients together may be. `callbacks` are `Callback`s, or functions that get the `Run` after each epoch.
+    gradients together may be. `callbacks` are `Callback`s, or functions that get the `Run` after each epoch; or one.
     `progress` shows a bar, by default in terminals and notebooks.
 
     `resume` is the path of a checkpoint to go on from. If it is that of a `Checkpoint` among the callbacks, and not
     there yet, training starts from the beginning, so that one and the same call starts and goes on.
 
-    Ctrl-C takes effect after the batch under way; a second one at once. The model is in `train` mode meanwhile.
+    Ctrl-C takes effect after the batch under way; a second one at once. The KeyboardInterrupt has the `history` of the
+    epochs so far. The model is in `train` mode meanwhile.
 
     Raises ValueError and TypeError for what does not go together, and NonFiniteError, which names the first bad node,
     for a loss that is not finite: both before a step is taken.
@@ -76,20 +80,21 @@ def fit(
     >>> model.weight.data.round(3), history.epochs
     (array([[3.]], dtype=float32), 20)
     """
-    check_optimizer(model, optimizer, schedule)
-    functions = metrics_by_name(metrics)
+    check_function(loss, "fit")
+    check_optimizer(model, loss, optimizer, schedule)
+    functions = metrics_by_name(metrics, loss)
     batches = batches_of(data, "fit", batch_size=batch_size, steps_per_epoch=steps_per_epoch, shuffle=shuffle, rng=rng)
     if validation is not None:
         validation = batches_of(validation, "fit: validation", default=TO_MEASURE)
-    measured = ["loss", *functions]
+    names = ["loss", *functions]
     run = Run(
         model, optimizer, schedule, batches, validation,
         epochs=whole_number(epochs, "fit: epochs", 0),
-        names=[*measured, *(f"val_{name}" for name in measured if validation is not None), "lr"],
-        callbacks=checkpoints_last(map(_as_callback, callbacks)),
-        means=Means(measured),
+        names=[*names, *(f"val_{name}" for name in names if validation is not None), "lr"],
+        callbacks=checkpoints_last(_as_callbacks(callbacks)),
+        means=Means(names),
     )  # fmt: skip
-    train = _step(run, loss, list(functions.values()), clip)
+    train = _step(run, loss, functions, clip)
     with ExitStack() as stack:
         stack.enter_context(training_mode(model, True))
         interruption = stack.enter_context(Interruption(run))
@@ -122,14 +127,14 @@ def _epoch(
         interruption.raise_if_pending()
     if not run.means.samples:
         raise ValueError("fit: the data gave no batch")
-    measured = run.means.now()
+    found = run.means.now()
     if run.validation is not None:
-        found = evaluate(run.model, run.validation, loss, metrics)
-        measured |= {f"val_{name}": number for name, number in found.items()}
-    run.history.append(measured | {"lr": run.optimizer.lr}, perf_counter() - began)
+        of_validation = evaluate(run.model, run.validation, loss, metrics)
+        found |= {f"val_{name}": number for name, number in of_validation.items()}
+    run.history.append(found | {"lr": run.optimizer.lr}, perf_counter() - began)
     run.epoch, run.batch = run.epoch + 1, 0
     if isinstance(run.schedule, ReduceLROnPlateau):
-        run.schedule.step(measured.get("val_loss", measured["loss"]))
+        run.schedule.step(found.get("val_loss", found["loss"]))
     elif run.schedule is not None and not isinstance(run.schedule, OneCycleLR):
         run.schedule.step()
     for callback in run.callbacks:
@@ -137,7 +142,7 @@ def _epoch(
     interruption.raise_if_pending()
 
 
-def _step(run: Run, loss: Loss, metrics: Sequence[Metric], clip: float | None) -> Callable[[Any, Any], None]:
+def _step(run: Run, loss: Loss, metrics: dict[str, Metric], clip: float | None) -> Callable[[Any, Any], None]:
     """The function that takes a training step on a batch."""
     model, optimizer = run.model, run.optimizer
     schedule = run.schedule if isinstance(run.schedule, OneCycleLR) else None
@@ -147,7 +152,7 @@ def _step(run: Run, loss: Loss, metrics: Sequence[Metric], clip: float | None) -
     def forward(x: Any, y: Any) -> tuple[Any, list[float]]:
         """The loss as a node, and the numbers of the loss and the metrics."""
         nonlocal is_checked
-        outputs = model(x)
+        outputs = outputs_of(model, x)
         value = loss(outputs, y)
         if not is_checked:
             check_loss(value, outputs, y)
@@ -155,12 +160,13 @@ def _step(run: Run, loss: Loss, metrics: Sequence[Metric], clip: float | None) -
         number = value.item()
         if number - number != 0.0:
             raise non_finite_error(run, value, x, y)
-        return value, [number, *[float(metric(numbers(outputs), y)) for metric in metrics]]
+        found = measured(metrics, array_of_outputs(outputs), y) if metrics else {}
+        return value, [number, *found.values()]
 
     def step(x: Any, y: Any) -> None:
         before = [buffer.copy() for buffer in buffers]
         try:
-            value, measured = forward(x, y)
+            value, means = forward(x, y)
         except BaseException as error:
             for buffer, array in zip(buffers, before, strict=True):
                 buffer[...] = array
@@ -174,9 +180,14 @@ def _step(run: Run, loss: Loss, metrics: Sequence[Metric], clip: float | None) -
         optimizer.step()
         if schedule is not None:
             schedule.step()
-        run.means.add(len(x), measured)
+        run.means.add(len(x), means)
 
     return step
+
+
+def _as_callbacks(callbacks: Any) -> list[Callback]:
+    is_one = isinstance(callbacks, Callback) or callable(callbacks)
+    return [_as_callback(each) for each in ([callbacks] if is_one else callbacks)]
 
 
 def _as_callback(callback: Any) -> Callback:

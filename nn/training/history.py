@@ -1,6 +1,6 @@
 """History: loss and metrics, epoch by epoch; it prints and plots itself."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from autograd.numerals import numeral
@@ -8,8 +8,10 @@ from autograd.numerals import numeral
 _FIRST, _LAST = 3, 7  # epochs that are printed of a long history
 
 
-class History(Mapping[str, list[float]]):
+class History(dict[str, list[float]]):
     """What training measured: `history["val_loss"]` is a list with a number for each epoch.
+
+    It is a dict, so `json.dumps` and pandas' `DataFrame` take it.
 
     The names are Keras': `loss` and the metrics, `val_` before those of the validation data, and `lr`, the learning
     rate of the epoch. `epochs` is how many there are, `seconds` how long they took.
@@ -24,23 +26,23 @@ class History(Mapping[str, list[float]]):
     """
 
     def __init__(self, columns: Mapping[str, list[float]] | None = None, seconds: float = 0.0) -> None:
-        self._columns = {name: [float(x) for x in column] for name, column in (columns or {}).items()}
+        super().__init__({name: [float(x) for x in column] for name, column in (columns or {}).items()})
         self.seconds = seconds
 
     def append(self, measured: Mapping[str, float], seconds: float = 0.0) -> None:
         """Add an epoch."""
         for name, number in measured.items():
-            self._columns.setdefault(name, []).append(float(number))
+            self.setdefault(name, []).append(float(number))
         self.seconds += seconds
 
     @property
     def epochs(self) -> int:
         """How many epochs there are."""
-        return len(next(iter(self._columns.values()), ()))
+        return len(next(iter(self.values()), ()))
 
     def to_dict(self) -> dict[str, list[float]]:
         """The numbers by name, as lists of their own."""
-        return {name: list(column) for name, column in self._columns.items()}
+        return {name: list(column) for name, column in self.items()}
 
     def plot(self, *, log: bool = False) -> Any:
         """The curves, as a `viz.charts.Chart`, which shows and saves itself; `log=True` for a logarithmic axis."""
@@ -48,16 +50,8 @@ class History(Mapping[str, list[float]]):
 
         return charts.curves(self.to_dict(), log=log)
 
-    def __getitem__(self, name: str) -> list[float]:
-        if name not in self._columns:
-            raise KeyError(f"{name!r}: the history has {', '.join(self._columns) or 'no epochs yet'}")
-        return self._columns[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._columns)
-
-    def __len__(self) -> int:
-        return len(self._columns)
+    def __missing__(self, name: str) -> Any:
+        raise KeyError(f"{name!r}: the history has {', '.join(self) or 'no epochs yet'}")
 
     def __repr__(self) -> str:
         rows = [

@@ -17,39 +17,52 @@ class Interruption:
     """
 
     def __init__(self, run: Run) -> None:
-        self.pending = False
         self._run = run
-        self._installed = False
+        self._noting = self  # whose handler is installed: that of a training around this one, if there is one
+        self._pressed = self._installed = False
 
     def __enter__(self) -> Self:
-        in_main_thread = threading.current_thread() is threading.main_thread()
-        if in_main_thread and signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-            signal.signal(signal.SIGINT, self._note)
-            self._installed = True
+        if threading.current_thread() is threading.main_thread():
+            handler = signal.getsignal(signal.SIGINT)
+            outer = getattr(handler, "__self__", None)
+            if isinstance(outer, Interruption):
+                self._noting = outer
+            elif handler is signal.default_int_handler:
+                signal.signal(signal.SIGINT, self._note)
+                self._installed = True
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, *rest: object) -> None:
+    @property
+    def pending(self) -> bool:
+        """Whether Ctrl-C was pressed, here or in a training around this one."""
+        return self._noting._pressed
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, *rest: object) -> None:
         if self._installed:
             signal.signal(signal.SIGINT, signal.default_int_handler)
-        if kind is None:
-            self.raise_if_pending()
+        if isinstance(error, KeyboardInterrupt):
+            vars(error)["history"] = self._run.history
+        else:
+            self.raise_if_pending(error)
 
     def _note(self, number: int, frame: FrameType | None) -> Any:
-        if self.pending:
+        if self._pressed:
             signal.default_int_handler(number, frame)
-        self.pending = True
+        self._pressed = True
 
-    def raise_if_pending(self) -> None:
-        """Raise KeyboardInterrupt, with a note of where the training stands, if Ctrl-C was pressed."""
+    def raise_if_pending(self, error: BaseException | None = None) -> None:
+        """Raise KeyboardInterrupt, with a note of where the training stands, from `error`, if Ctrl-C was pressed."""
         if self.pending:
             interrupt = KeyboardInterrupt()
             interrupt.add_note(_note_of(self._run))
-            raise interrupt
+            vars(interrupt)["history"] = self._run.history
+            raise interrupt from error
 
 
 def _note_of(run: Run) -> str:
     where = f"after batch {run.batch} of epoch {run.epoch + 1}" if run.batch else f"after epoch {run.epoch}"
     note = f"Training was stopped {where} (of {run.epochs}); the model has the weights of that moment."
+    note += " The exception's `history` has the epochs so far: sys.last_value.history."
     for checkpoint in run.callbacks:
         if isinstance(checkpoint, Checkpoint):
             path = str(checkpoint.path)

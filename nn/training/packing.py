@@ -19,6 +19,8 @@ def packed(state: Any) -> tuple[dict[str, Array], str]:
     ({'w.0': array([0., 0.])}, '{"w": [{"$array": "w.0"}, 3], "big": 1267650600228229401496703205376}')
     >>> unpacked(arrays, text)
     {'w': [array([0., 0.]), 3], 'big': 1267650600228229401496703205376}
+
+    Raises TypeError, which says where, for what is none of these.
     """
     arrays: dict[str, Array] = {}
     return arrays, json.dumps(_packed(state, "", arrays))
@@ -33,10 +35,17 @@ def _packed(state: Any, path: str, arrays: dict[str, Array]) -> Any:
         arrays[name] = state
         return {_ARRAY: name}
     if isinstance(state, dict):
+        for key in state:
+            if not isinstance(key, str) or key == _ARRAY:
+                raise TypeError(f"the keys of {path or 'a state'} are to be strings, not {_ARRAY!r}; got {key!r:.60}")
         return {key: _packed(x, f"{inner}{key}", arrays) for key, x in state.items()}
     if isinstance(state, (list, tuple)):
         return [_packed(x, f"{inner}{i}", arrays) for i, x in enumerate(state)]
-    return state.item() if isinstance(state, np.generic) else state
+    state = state.item() if isinstance(state, np.generic) else state
+    if not (state is None or isinstance(state, (bool, int, float, str))):
+        kinds = "arrays, numbers, strings, None, and dicts and lists of them"
+        raise TypeError(f"{path} is a {type(state).__name__}: a state holds {kinds}")
+    return state
 
 
 def unpacked(arrays: Mapping[str, Array], text: str) -> Any:

@@ -1,12 +1,15 @@
 """Run: where a training stands, with all that it takes to go on from there."""
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
+from nn.arguments import whole_number
 from nn.module import Module
+from nn.state import copied, load
 from nn.training.callbacks import Callback
 from nn.training.history import History
 
@@ -62,16 +65,18 @@ class Run:
         """The generators of random numbers that training draws from, by name."""
         found = {f"model.{name}": rng for name, rng in self.model.generators().items()}
         sources = {"data": self.batches, "validation": self.validation}
-        return found | {name: source.rng for name, source in sources.items() if hasattr(source, "rng")}
+        data = {name: getattr(source, "rng", None) for name, source in sources.items()}
+        return found | {name: rng for name, rng in data.items() if isinstance(rng, np.random.Generator)}
 
     def state_dict(self) -> dict[str, Any]:
         """The whole state at the end of an epoch: arrays, numbers, strings, and dicts and lists of them."""
         return {
             "epoch": self.epoch,
-            "stop": self.stop,
             "history": self.history.to_dict(),
             "seconds": self.history.seconds,
             "model": self.model.state_dict(),
+            "others": {name: copied(parameter) for name, parameter in self._others().items()},
+            "frozen": [name for name, parameter in self._parameters().items() if not parameter.requires_grad],
             "optimizer": {type(self.optimizer).__name__: self.optimizer.state_dict()},
             "schedule": {type(self.schedule).__name__: self.schedule.state_dict()} if self.schedule else {},
             "callbacks": {name: callback.state_dict() for name, callback in self._callbacks().items()},
@@ -83,33 +88,49 @@ class Run:
         before = self.state_dict()
         if before.keys() != state.keys():
             raise ValueError("it does not hold the state of a training")
-        epoch = state["epoch"]
-        if not 0 <= epoch <= self.epochs:
+        epoch, measured = whole_number(state["epoch"], "its epoch", 0), state["history"]
+        if epoch > self.epochs:
             raise ValueError(f"it is of epoch {epoch}, and training is to end with epoch {self.epochs}")
-        if any(len(column) != epoch for column in state["history"].values()):
+        if epoch and set(measured) != set(self.names):
+            raise ValueError(f"metrics: it has {', '.join(measured)}, and now there is {', '.join(self.names)}")
+        if any(len(column) != epoch for column in measured.values()) or not 0.0 <= state["seconds"] < math.inf:
             raise ValueError(f"it is of epoch {epoch}, and its history of another")
         try:
             self._load(state)
+            for callback in self.callbacks:
+                callback.on_resume(self)
         except BaseException:
             self._load(before)
             raise
 
     def _load(self, state: Mapping[str, Any]) -> None:
         self.model.load_state_dict(state["model"])
+        load(self._others(), state["others"], strict=True, where="the optimizer's other parameters")
         _check_parts(self.state_dict(), state)
-        self.optimizer.load_state_dict(*state["optimizer"].values())
+        if unknown := set(state["frozen"]) - self._parameters().keys():
+            raise ValueError(f"frozen: there are no parameters {', '.join(sorted(unknown)):.60}")
+        for name, parameter in self._parameters().items():
+            parameter.requires_grad = name not in state["frozen"]
         if self.schedule:
             self.schedule.load_state_dict(*state["schedule"].values())
-        for name, callback in self._callbacks().items():
-            callback.load_state_dict(state["callbacks"][name])
+        self.optimizer.load_state_dict(*state["optimizer"].values())  # after the schedule, which sets `lr` too
         for name, rng in self.generators().items():
             rng.bit_generator.state = state["generators"][name]
-        self.history = History(state["history"], state["seconds"])
-        self.epoch, self.stop = state["epoch"], state["stop"]
+        self.history, self.epoch = History(state["history"], state["seconds"]), state["epoch"]
+        for name, callback in self._callbacks().items():
+            callback.load_state_dict(state["callbacks"][name])
+
+    def _others(self) -> dict[str, Any]:
+        """The parameters that the optimizer changes and that are none of the model's, such as a loss's."""
+        own = {id(parameter) for parameter in self.model.parameters()}
+        return {f"params[{i}]": x for i, x in enumerate(self.optimizer.params) if id(x) not in own}
+
+    def _parameters(self) -> dict[str, Any]:
+        return dict(self.model.named_parameters()) | self._others()
 
     def _callbacks(self) -> dict[str, Callback]:
         """Those callbacks that have a state, by name."""
-        stateful = [callback for callback in self.callbacks if callback.state_dict()]
+        stateful = [each for each in self.callbacks if type(each).state_dict is not Callback.state_dict]
         return {f"{type(callback).__name__} {i}": callback for i, callback in enumerate(stateful)}
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy.sparse import csr_array
 
 from autograd import Tensor, Value
 from nn.arguments import array_of, whole_number
@@ -44,6 +45,18 @@ def test_a_dtype_stays_what_it_is(dtype: type) -> None:
 def test_what_are_no_numbers_is_a_type_error(x: Any) -> None:
     with pytest.raises(TypeError, match=r"^x: expected numbers, got"):
         array_of(x, "x")
+
+
+def test_columns_of_different_dtypes_are_numbers_as_in_a_table() -> None:
+    table = np.array([[True, 1.5, 2], [np.True_, np.float32(0.5), Value(3.0)]], dtype=object)
+    array = array_of(table, "x")
+    assert array.dtype == np.float64
+    assert array.tolist() == [[1.0, 1.5, 2.0], [1.0, 0.5, 3.0]]
+
+
+def test_of_a_sparse_matrix_its_array_is_asked_for() -> None:
+    with pytest.raises(TypeError, match=r"^x: expected numbers, got .* csr_array; give .toarray\(\) of it"):
+        array_of(csr_array(np.eye(3)), "x")
 
 
 def test_rows_of_different_lengths_are_an_error() -> None:

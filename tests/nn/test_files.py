@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from nn import formats
-from nn.files import FileFormatError, MissingFileError, read_arrays, write_arrays
+from nn.files import FileFormatError, MissingFileError, check_arrays, read_arrays, write_arrays
 
 Array = np.ndarray[Any, Any]
 SUFFIXES = (".npz", ".safetensors")
@@ -179,6 +179,34 @@ def test_the_place_of_the_metadata_is_no_name_for_an_array(suffix: str) -> None:
         write_arrays("any" + suffix, {"__metadata__": np.ones(2)})
     write_arrays("any" + suffix, {}, {"__metadata__": "__metadata__"})
     assert read_arrays("any" + suffix) == ({}, {"__metadata__": "__metadata__"})
+
+
+@both
+@pytest.mark.parametrize(
+    ("path", "arrays", "metadata"),
+    [
+        ("nowhere/any", ARRAYS, {}), ("folder", ARRAYS, {}), ("any", ARRAYS, {"a": 3}),
+        ("any", {"a": np.array(["text"])}, {}), ("any", {3: np.ones(2)}, {}),
+    ],
+)  # fmt: skip
+def test_to_check_raises_what_to_write_would(suffix: str, path: str, arrays: Any, metadata: Any) -> None:
+    Path("folder" + suffix).mkdir()
+    with pytest.raises((OSError, ValueError)) as written:
+        write_arrays(path + suffix, arrays, metadata)
+    with pytest.raises((OSError, ValueError)) as checked:
+        check_arrays(path + suffix, arrays, metadata)
+    assert str(checked.value) == str(written.value)
+    assert type(checked.value) is type(written.value)
+
+
+@both
+def test_to_check_writes_nothing(suffix: str) -> None:
+    check_arrays("any" + suffix, ARRAYS)
+    assert list(Path().iterdir()) == []
+    path = write_arrays("any" + suffix, ARRAYS)
+    check_arrays(path, {"new": np.ones(3)})
+    assert same(read_arrays(path)[0], ARRAYS)
+    assert list(Path().iterdir()) == [path]
 
 
 @both

@@ -164,6 +164,7 @@ def test_an_npz_of_other_things_than_numbers_is_an_error(array: Array) -> None:
         ("{'descr': '<f8', 'fortran_order': False}", b"\0" * 8),
         ("", b""),
         (" " * 20_000, b""),
+        ("{'descr': '<f8', 'fortran_order': False, 'shape': (1,), }" + " " * 20_000, b"\0" * 8),
     ],
 )
 def test_an_array_that_is_not_what_its_header_says_is_an_error(header: str, numbers: bytes) -> None:
@@ -254,7 +255,14 @@ def huge_claim() -> Path:
     return safe({"a": {"dtype": "F64", "shape": [10**12], "data_offsets": [0, 8 * 10**12]}}, bytes(8))
 
 
-BOMBS = [bomb, bomb_in_the_metadata, lying_bomb, longer_than_the_file, overlapping, huge_claim]
+def long_header() -> Path:
+    """An array of one number whose header says that it has 100 MB, which pack well."""
+    text = "{'descr': '<f8', 'fortran_order': False, 'shape': (1,), }".ljust(9_999) + "\n"
+    header = b"\x93NUMPY\2\0" + struct.pack("<I", 10**8) + text.encode()
+    return archive(("a.npy", header.ljust(12 + 10**8) + bytes(8)), compression=zipfile.ZIP_DEFLATED)
+
+
+BOMBS = [long_header, bomb, bomb_in_the_metadata, lying_bomb, longer_than_the_file, overlapping, huge_claim]
 
 
 @pytest.mark.parametrize("expected", [None, {"a": ((1,), float)}, {"a": ((2**27,), float)}])

@@ -13,6 +13,7 @@ import autograd
 import nn
 from autograd import Tensor, Value
 from autograd.testing import check_gradients
+from nn.losses import threshold_of
 
 Array = np.ndarray[Any, Any]
 RANDOM = np.random.default_rng(0)
@@ -153,6 +154,16 @@ def test_lists_of_values_are_taken_as_an_mlp_gives_them() -> None:
     rows = [[Value(1.0), Value(2.0)], [Value(0.0), Value(0.5)]]
     found = nn.CrossEntropyLoss()(rows, [1, 0])
     assert found.item() == autograd.cross_entropy(np.array([[1.0, 2.0], [0.0, 0.5]]), np.array([1, 0]))
+
+
+def test_a_loss_says_above_which_prediction_it_means_class_1() -> None:
+    thresholds = {name: threshold_of(sample.make(nn)) for name, sample in SAMPLES.items() if " " not in name}
+    assert {name: x for name, x in thresholds.items() if x is not None} == {
+        "HingeLoss": 0.0, "BCELoss": 0.5, "BCEWithLogitsLoss": 0.0
+    }  # fmt: skip
+    for loss in (nn.HingeLoss, nn.BCELoss, nn.BCEWithLogitsLoss, nn.MSELoss):
+        assert threshold_of(loss.function) == loss.threshold
+    assert threshold_of(lambda outputs, targets: 0.0) is None
 
 
 def test_settings_that_there_are_not_are_refused() -> None:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from numpy.testing import assert_array_equal
 
+import nn
 from tests.viz.test_charts_curves import key, note, panels
 from viz import charts, theme
 from viz.charts import paper
@@ -127,6 +128,14 @@ def test_settings_that_do_not_fit_are_refused() -> None:
         charts.decision_boundary(lambda p: p[:, 0], X, Y, labels=["a"])
     with pytest.raises(TypeError, match="what predict gives must be real numbers"):
         charts.decision_boundary(lambda p: ["cat"] * len(p), X, Y)
+
+
+def test_a_module_is_refused_before_it_runs_as_in_training() -> None:
+    model = nn.Sequential(nn.BatchNorm1d(2), nn.Linear(2, 1))
+    with pytest.raises(TypeError, match=r"got the module Sequential, .* lambda x: nn.predict\(model, x\)"):
+        charts.decision_boundary(model, X, Y)
+    charts.decision_boundary(lambda x: nn.predict(model, x), X, Y, resolution=5)
+    assert not model[0].running_mean.any()
 
 
 @given(arrays(np.float64, st.tuples(st.integers(1, 6), st.integers(2, 5)), elements=st.floats(-9, 9)))

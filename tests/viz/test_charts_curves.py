@@ -11,7 +11,7 @@ from viz import charts, theme
 from viz.charts import paper
 from viz.charts.numbers import MOST_POINTS, evenly, peaks
 
-HISTORY = {"loss": [0.9, 0.5, 0.3], "val_loss": [1.0, 0.7, 0.6], "accuracy": [0.5, 0.8, 0.9], "lr": [0.1, 0.1, 0.1]}
+HISTORY = {"loss": [0.9, 0.5, 0.3], "val_loss": [1.0, 0.7, 0.6], "accuracy": [0.5, 0.8, 0.9], "lr": [0.2, 0.1, 0.1]}
 
 
 def key(chart: charts.Chart) -> list[str]:
@@ -51,6 +51,15 @@ def test_a_single_epoch_is_a_point() -> None:
     _, point = charts.curves({"loss": [0.7]}).figure.axes[0].lines
     assert point.get_marker() == "o"
     assert_array_equal(np.asarray(point.get_xydata()), [[1, 0.7]])
+
+
+def test_a_learning_rate_that_stays_the_same_has_no_panel_beside_others() -> None:
+    still, falling = {"loss": [0.9, 0.5], "lr": [0.1, 0.1]}, {"loss": [0.9, 0.5], "lr": [0.2, 0.1]}
+    for history, shown in (
+        (still, ["loss"]), ({"lr": [0.1, 0.1]}, ["lr"]), (falling, ["loss", "lr"]),
+        ({"a": still, "b": falling}, ["loss", "lr"]), ({"loss": [0.9, 0.5], "f1": [0.5, 0.5]}, ["loss", "f1"]),
+    ):  # fmt: skip
+        assert [axes.get_title(loc="left") for axes in charts.curves(history).figure.axes] == shown
 
 
 def test_runs_are_told_apart_by_colour_in_the_same_panels() -> None:

@@ -67,6 +67,11 @@ def decision_boundary(
         raise ValueError("decision_boundary: x has numbers that are not finite: leave those points out")
     if not 2 <= resolution <= FINEST:
         raise ValueError(f"decision_boundary: resolution must be from 2 to {FINEST}, got {resolution!r}")
+    if hasattr(predict, "named_parameters"):
+        raise TypeError(
+            f"decision_boundary: predict is a function, got the module {type(predict).__name__}, which might run as "
+            "in training: give lambda x: nn.predict(model, x)"
+        )
     given = classes_of(y, len(points))
     across, up = _axes_of(points, resolution)
     grid = np.stack(np.meshgrid(across, up), axis=-1).reshape(-1, 2)

@@ -28,6 +28,7 @@ def curves(history: Mapping[str, Any], *, log: bool = False, title: str = "") ->
 
     `history` maps names to a number for each epoch; "val_loss" is drawn dashed beside "loss". To compare runs, map
     their names to such histories: `{"Adam": {"loss": …}, "SGD": {"loss": …}}`. `log=True` makes the axes logarithmic.
+    A learning rate "lr" that does not change is left out beside others.
 
     A number that is not finite, or has no logarithm, leaves a gap, which is marked on the axis and counted.
 
@@ -40,7 +41,8 @@ def curves(history: Mapping[str, Any], *, log: bool = False, title: str = "") ->
     [[0.9, 0.2], [0.9, 0.7, 0.6]]
     """
     runs = _runs(history)
-    quantities = list(dict.fromkeys(name.removeprefix(VALIDATION) for run in runs.values() for name in run))
+    names = dict.fromkeys(name.removeprefix(VALIDATION) for run in runs.values() for name in run)
+    quantities = [name for name in names if name != "lr" or _changes(runs, name)] or list(names)
     shown, drawn = quantities[:MOST_PANELS], dict(list(runs.items())[:MOST_RUNS])
     epochs = max(len(values) for run in drawn.values() for values in run.values())
     with paper.style():
@@ -78,6 +80,10 @@ def _run(name: str, run: object) -> Run:
                 "give a number for each epoch, nan where there is none"
             )
     return read
+
+
+def _changes(runs: Mapping[str, Run], name: str) -> bool:
+    return any((run[name] != run[name][0]).any() for run in runs.values() if name in run)
 
 
 def _panel(axes: "Axes", quantity: str, runs: Sequence[Run], epochs: int, log: bool) -> None:

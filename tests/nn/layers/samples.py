@@ -52,6 +52,7 @@ SAMPLES = {
     "BatchNorm1d of sequences": Sample(lambda nn: nn.BatchNorm1d(3, eps=0.01, momentum=0.3), (4, 3, 2)),
     "BatchNorm1d, not affine": Sample(lambda nn: nn.BatchNorm1d(3, affine=False), (5, 3)),
     "BatchNorm1d, untracked": Sample(lambda nn: nn.BatchNorm1d(3, track_running_stats=False), (5, 3)),
+    "BatchNorm2d": Sample(lambda nn: nn.BatchNorm2d(2), (3, 2, 2, 2)),
     "LayerNorm": Sample(lambda nn: nn.LayerNorm(3), (5, 3)),
     "LayerNorm of two axes": Sample(lambda nn: nn.LayerNorm((4, 3), eps=0.01, bias=False), (2, 4, 3)),
     "LayerNorm, not affine": Sample(lambda nn: nn.LayerNorm(3, elementwise_affine=False), (5, 3)),

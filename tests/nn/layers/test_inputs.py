@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy.sparse import csr_array
 
 import nn
 
@@ -15,6 +16,7 @@ import nn
         (nn.Linear(3, 2), (), r"expected an array of shape \(…, 3\), got \(\)"),
         (nn.LayerNorm((4, 3)), (3,), r"LayerNorm\(\(4, 3\), .*: expected an array of shape \(…, 4, 3\), got \(3,\)"),
         (nn.BatchNorm1d(3), (5, 4), r"expected an array of shape \(N, 3\) or \(N, 3, L\), got \(5, 4\)"),
+        (nn.BatchNorm2d(3), (5, 3, 4), r"BatchNorm2d\(3, .* \(N, 3, H, W\), got \(5, 3, 4\)"),
         (nn.Conv2d(3, 2, 2), (5, 4, 6, 6), r"Conv2d\(3, 2, .* \(N, 3, H, W\) or \(3, H, W\), got \(5, 4, 6, 6\)"),
         (nn.MaxPool2d(2), (4, 4), r"MaxPool2d\(.* \(N, C, H, W\) or \(C, H, W\), got \(4, 4\)"),
         (nn.AvgPool2d(2), (4, 4), r"AvgPool2d\(.* \(N, C, H, W\) or \(C, H, W\), got \(4, 4\)"),
@@ -25,6 +27,35 @@ import nn
 def test_the_wrong_sizes_are_refused_with_what_is_expected(layer: nn.Module, shape: Any, expected: str) -> None:
     with pytest.raises(ValueError, match=expected):
         layer(np.zeros(shape))
+
+
+class Table:
+    """What makes an array of itself, as tables of pandas do; of objects, if its columns are of different dtypes."""
+
+    shape = (2, 3)
+
+    def __array__(self, dtype: Any = None, copy: Any = None) -> Any:
+        return np.array([[True, 1.5, 2], [False, 0.5, 3]], dtype=object)
+
+
+@pytest.mark.parametrize("layer", [nn.Linear(3, 2, rng=0), nn.BatchNorm1d(3), nn.Flatten(), nn.ReLU(), nn.Softmax(1)])
+def test_tables_are_taken(layer: nn.Module) -> None:
+    expected = layer(np.array([[1.0, 1.5, 2.0], [0.0, 0.5, 3.0]]))
+    assert np.array_equal(np.asarray(layer(Table())), np.asarray(expected))
+
+
+@pytest.mark.parametrize("layer", [nn.RNN(3, 3, 4), nn.LSTM(3, 3, 4), nn.GRU(3, 3, 4)])
+@pytest.mark.parametrize("after", [nn.Linear(3, 2), nn.ReLU(), nn.MSELoss()])
+def test_a_state_beside_the_outputs_is_no_input(layer: nn.Module, after: nn.Module) -> None:
+    given = layer(np.zeros((4, 4, 3)))  # as many steps as layers: outputs and state could be stacked
+    with pytest.raises(TypeError, match=r"RNN, LSTM and GRU give \(outputs, state\): take \[0\]"):
+        after(given, given[0]) if isinstance(after, nn.MSELoss) else after(given)
+
+
+@pytest.mark.parametrize("x", [None, "text", {"a": 1.0}, csr_array(np.eye(3))])
+def test_what_are_no_numbers_is_a_type_error(x: Any) -> None:
+    with pytest.raises(TypeError, match=r"^the input: expected numbers, got"):
+        nn.Linear(3, 2)(x)
 
 
 def test_sizes_of_layers_are_whole_numbers() -> None:

@@ -1,4 +1,4 @@
-"""BatchNorm1d: the statistics that it learns, and those that it uses."""
+"""BatchNorm: the statistics that it learns, and those that it uses."""
 
 import numpy as np
 import pytest
@@ -26,6 +26,25 @@ def test_batch_norm_without_statistics_takes_those_of_the_batch_after_eval_too()
     layer = nn.BatchNorm1d(3, track_running_stats=False)
     assert list(layer.buffers()) == []
     assert np.array_equal(layer(X).data, layer.eval()(X).data)
+
+
+def test_of_images_the_pixels_count_as_samples() -> None:
+    images = np.random.default_rng(1).normal(size=(4, 3, 5, 2))
+    pixels = images.transpose(0, 2, 3, 1).reshape(-1, 3)
+    of_images, of_pixels = nn.BatchNorm2d(3, dtype=np.float64), nn.BatchNorm1d(3, dtype=np.float64)
+    for _ in range(2):  # as in training, and after it
+        out = of_images(images).data.transpose(0, 2, 3, 1).reshape(-1, 3)
+        np.testing.assert_allclose(out, of_pixels(pixels).data, rtol=1e-12)
+        np.testing.assert_allclose(of_images.running_var, of_pixels.running_var, rtol=1e-12)
+        for layer in (of_images, of_pixels):
+            layer.eval()
+
+
+def test_a_single_sample_cannot_be_trained_with_and_the_error_says_how_to_leave_it_out() -> None:
+    with pytest.raises(ValueError, match=r"BatchNorm1d\(3, .*: a single sample, .* Batches\(…, drop_last=True\)"):
+        nn.BatchNorm1d(3)(X[:1])
+    assert nn.BatchNorm1d(3).eval()(X[:1]).shape == (1, 3)
+    assert nn.BatchNorm2d(3)(X[:2].T.reshape(1, 3, 2, 1)).shape == (1, 3, 2, 1)
 
 
 def test_a_failed_batch_leaves_the_statistics_alone() -> None:

@@ -40,6 +40,12 @@ def test_flatten_keeps_the_batch_be_it_empty() -> None:
     assert nn.Flatten()(row) is row
 
 
+def test_an_identity_in_a_sequential_changes_nothing() -> None:
+    linear = nn.Linear(3, 2)
+    assert nn.Identity()(X) is X
+    assert np.array_equal(nn.Sequential(nn.Identity(), linear, nn.Identity())(X).data, linear(X).data)
+
+
 def test_what_fails_to_be_appended_is_not() -> None:
     model = nn.Sequential(nn.Tanh(), nn.Tanh())[1:]
     with pytest.raises(ValueError, match="a module cannot be called '1'"):

@@ -143,15 +143,52 @@ def test_graphs_of_earlier_steps_keep_their_numbers() -> None:
     assert not np.array_equal(graphs[0][1], graphs[-1][1])
 
 
-def test_steps_after_the_second_allocate_no_array_of_the_model_s_size() -> None:
-    w = Tensor(np.zeros(1_000_000))
+@given(st.lists(st.lists(st.booleans(), min_size=3, max_size=3), min_size=1, max_size=6))
+def test_graphs_of_parameters_that_a_step_leaves_alone_can_still_be_differentiated(plan: list[list[bool]]) -> None:
+    parameters = [Tensor([1.0, 2.0]), Tensor([3.0]), Tensor([[4.0]])]
+    optimizer = SGD(parameters, lr=0.1, momentum=0.9)
+    for reached in plan:
+        graphs = [(p * p).sum() for p in parameters]
+        for p, is_reached in zip(parameters, reached, strict=True):
+            p.grad = np.ones_like(p.data) if is_reached else None
+        optimizer.step()
+        optimizer.zero_grad()
+        for p, graph, is_reached in zip(parameters, graphs, reached, strict=True):
+            if is_reached:
+                with pytest.raises(GraphError, match="changed"):
+                    graph.backward()
+            else:
+                graph.backward()
+                np.testing.assert_array_equal(p.grad, 2.0 * p.data)
+
+
+def nothing(w: Tensor, still: Tensor) -> None:
+    pass
+
+
+def unfrozen_at_first(w: Tensor, still: Tensor) -> None:
+    still.grad = np.ones(still.shape) if w.data[0] == 0.0 else None
+
+
+def assigned_by_somebody(w: Tensor, still: Tensor) -> None:
+    still.data = [1.0, 2.0]
+
+
+@pytest.mark.parametrize("before_each", [nothing, unfrozen_at_first, assigned_by_somebody])
+def test_steps_after_the_third_allocate_no_array_of_the_model_s_size(before_each: Callable[..., None]) -> None:
+    w, still = Tensor(np.zeros(1_000_000)), Tensor([1.0, 2.0])
     w.grad = np.ones(1_000_000)
-    optimizer = AdamW([w])
-    optimizer.step()
-    optimizer.step()
+    optimizer = AdamW([w, still])
+
+    def step() -> None:
+        before_each(w, still)
+        optimizer.step()
+
+    for _ in range(3):
+        step()
     tracemalloc.start()
     for _ in range(3):
-        optimizer.step()
+        step()
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < 2_000_000

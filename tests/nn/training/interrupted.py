@@ -13,7 +13,10 @@ EPOCHS = 4  # of 7 batches each
 
 
 class ControlC(Callback):
-    """Presses Ctrl-C while the model runs for the n-th time, or at the end of an epoch or of all, or twice."""
+    """Presses Ctrl-C while the model runs for the n-th time, or at the end of an epoch or of all, or twice.
+
+    Or in a training within the training, after its n-th epoch; or, "failing", before an error.
+    """
 
     def __init__(self, where: str, when: int) -> None:
         self._where, self._left = where, when
@@ -27,8 +30,12 @@ class ControlC(Callback):
             self._press()
 
     def on_epoch_end(self, run: Run) -> None:
-        if self._where == "epoch":
+        if self._where in ("epoch", "failing"):
             self._press()
+        if self._where == "failing" and not self._left:
+            raise RuntimeError("something else")
+        if self._where == "within":
+            Training().run(2, ControlC("epoch", self._left), AtEnd("the training within is done"))
         print(f"epoch {run.epoch}", flush=True)
 
     def _press(self, *_: Any) -> None:
@@ -37,6 +44,16 @@ class ControlC(Callback):
             os.kill(os.getpid(), signal.SIGINT)
             if self._where == "twice":
                 os.kill(os.getpid(), signal.SIGINT)
+
+
+class AtEnd(Callback):
+    """Prints a text at the end."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def on_train_end(self, run: Run) -> None:
+        print(self._text, flush=True)
 
 
 if __name__ == "__main__":

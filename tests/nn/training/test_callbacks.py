@@ -58,9 +58,23 @@ def test_it_stops_after_the_patience_and_gives_back_the_best_weights(
     assert (stopped, model.weight.item()) == (epochs, epochs)
 
 
-@pytest.mark.parametrize(("monitor", "mode"), [("val_accuracy", "max"), ("r2_score", "max"), ("val_error", "min")])
+@pytest.mark.parametrize(
+    ("monitor", "mode"),
+    [
+        *[(name, "min") for name in ("loss", "val_loss", "error", "val_mean_squared_error", "lr")],
+        *[(name, "max") for name in ("accuracy", "val_accuracy", "acc", "auc", "val_precision", "recall", "macro_f1")],
+        *[(name, "max") for name in ("r2", "val_r2_score")],
+    ],
+)
 def test_auto_knows_what_is_better(monitor: str, mode: Any) -> None:
     assert vars(EarlyStopping(monitor)) == vars(EarlyStopping(monitor, mode=mode))
+
+
+@pytest.mark.parametrize("monitor", ["val_dice", "inaccuracy", "mcc", "reward"])
+def test_of_other_names_one_has_to_say_what_is_better(monitor: str) -> None:
+    with pytest.raises(ValueError, match=f"more '{monitor}' or less.*mode='max' or mode='min'"):
+        EarlyStopping(monitor)
+    EarlyStopping(monitor, mode="max")
 
 
 def test_one_object_serves_one_training_after_the_other() -> None:

@@ -1,6 +1,7 @@
 """Checkpoints: a resumed training ends with the weights of one that was never stopped, bit for bit."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -9,7 +10,7 @@ import nn
 from nn import optim
 from nn.data import Batches
 from nn.files import read_arrays, write_arrays
-from nn.training import Checkpoint, Run, fit
+from nn.training import Callback, Checkpoint, Run, fit
 from tests.nn.training.models import Array, Training, checkpointed, data, network, same
 
 
@@ -180,6 +181,41 @@ def test_a_path_that_cannot_be_written_is_an_error_before_the_first_batch(path: 
     before = training.model.state_dict()
     with pytest.raises((OSError, ValueError), match=r"nowhere|end in"):
         training.run(2, Checkpoint(path))
+    assert same(training.model.state_dict(), before)
+    assert not list(Path().iterdir())
+
+
+def test_a_training_touches_no_file_but_the_checkpoint_s() -> None:
+    for name in ("run-trial.npz", "other.npz", ".run.npz", "run.tmp"):
+        Path(name).write_text(name)
+    Training().run(1, Checkpoint("run.npz"))
+    assert {each.name for each in Path().iterdir()} == {"run-trial.npz", "other.npz", ".run.npz", "run.tmp", "run.npz"}
+    assert Path("run-trial.npz").read_text() == "run-trial.npz"
+
+
+def test_the_folder_that_counts_is_that_of_the_file_behind_a_link() -> None:
+    Path("run.npz").symlink_to("nowhere/run.npz")
+    with pytest.raises(FileNotFoundError, match=r"give a folder that exists.*'run\.npz'"):
+        Training().run(1, Checkpoint("run.npz"))
+
+
+@pytest.mark.parametrize(
+    ("state", "message"),
+    [
+        ({"seen": {1, 2}}, "callbacks.Remembering 0.seen is a set"),
+        ({1: "one"}, "keys of callbacks.Remembering 0 are to be strings"),
+        ({"words": np.array(["text"])}, "only arrays of numbers"),
+    ],
+)
+def test_a_state_that_no_file_can_hold_is_an_error_before_the_first_batch(state: Any, message: str) -> None:
+    class Remembering(Callback):
+        def state_dict(self) -> Any:
+            return state
+
+    training = Training()
+    before = training.model.state_dict()
+    with pytest.raises((TypeError, ValueError), match=message):
+        training.run(2, Remembering(), Checkpoint("run.npz"))
     assert same(training.model.state_dict(), before)
     assert not list(Path().iterdir())
 

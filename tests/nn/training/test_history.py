@@ -1,5 +1,8 @@
 """History: a mapping from names to numbers, and a table and a picture of itself."""
 
+import copy
+import json
+import pickle
 import subprocess
 import sys
 
@@ -39,9 +42,11 @@ def test_its_columns_are_aligned() -> None:
     assert len({len(line) for line in lines}) == 1
 
 
-def test_its_lists_are_not_those_that_are_handed_out() -> None:
-    history = History({"loss": [1.0]})
-    history.to_dict()["loss"].append(2.0)
+def test_its_lists_are_not_those_that_are_handed_in_or_out() -> None:
+    given = {"loss": [1.0]}
+    history = History(given)
+    for outside in (given, history.to_dict()):
+        outside["loss"].append(2.0)
     assert history["loss"] == [1.0]
 
 
@@ -49,6 +54,16 @@ def test_numbers_of_numpy_become_floats() -> None:
     history = History()
     history.append({"loss": np.float64(0.5)})
     assert type(history["loss"][0]) is float
+
+
+@given(st.lists(st.fixed_dictionaries({"loss": NUMBERS, "val_loss": NUMBERS})))
+def test_it_is_a_dict_to_all_that_take_dicts(epochs: list[dict[str, float]]) -> None:
+    history = History(seconds=2.5)
+    for measured in epochs:
+        history.append(measured)
+    assert json.loads(json.dumps(history)) == dict(history) == history
+    for twin in (copy.deepcopy(history), pickle.loads(pickle.dumps(history))):
+        assert (twin, twin.seconds, repr(twin)) == (history, 2.5, repr(history))
 
 
 def test_a_name_that_it_has_not_is_an_error_with_those_that_it_has() -> None:

@@ -13,6 +13,7 @@ import pytest
 from nn.files import read_arrays
 from nn.training import Callback, Run
 from nn.training.interrupt import Interruption
+from tests.nn.training.interrupted import ControlC
 from tests.nn.training.models import Training, same
 
 ROOT = Path(__file__).parents[3]
@@ -79,6 +80,7 @@ def test_between_two_epochs_it_waits_for_the_checkpoint(where: str, when: int) -
     assert process.returncode == -signal.SIGINT
     assert "Training was stopped after epoch 2 (of 4)" in err
     assert "'run.npz' has the state after epoch 2" in err
+    assert "`history` has the epochs so far: sys.last_value.history" in err
     assert same(read_arrays("weights.npz")[0], unrestored(2))
     finished("epoch 3\n")
 
@@ -114,6 +116,39 @@ def test_pressed_twice_it_takes_effect_at_once() -> None:
     assert "Training was stopped" not in err
     assert "in _press" in err  # where it was pressed
     finished("epoch 2\n")
+
+
+@pytest.mark.parametrize(
+    ("where", "when", "epochs"),
+    [("epoch", 2, 2), ("forward", 2 * FORWARD + 3, 2), ("twice", 2 * FORWARD + 3, 2), ("end", 1, EPOCHS)],
+)
+def test_the_exception_has_the_history_of_the_epochs_that_are_done(where: str, when: int, epochs: int) -> None:
+    expected = Training().run(epochs)
+    own = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        with pytest.raises(KeyboardInterrupt) as caught:
+            Training().run(EPOCHS, ControlC(where, when))
+    finally:
+        signal.signal(signal.SIGINT, own)
+    assert vars(caught.value)["history"] == expected
+
+
+def test_another_exception_does_not_hide_it() -> None:
+    process = started("failing", "2")
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == -signal.SIGINT
+    assert "RuntimeError: something else" in err
+    assert "Training was stopped after epoch 2 (of 4)" in err
+    finished("epoch 2\n")
+
+
+def test_in_a_training_within_a_training_it_stops_both() -> None:
+    process = started("within", "1")
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == -signal.SIGINT
+    assert out == "epoch 1\n"  # of the one within
+    assert "Training was stopped after epoch 1 (of 2)" in err
+    finished()
 
 
 def test_pressed_by_another_process_it_does_the_same() -> None:

@@ -87,7 +87,7 @@ def test_a_row_of_the_targets_is_named() -> None:
 
 def test_a_parameter_that_an_earlier_step_has_spoilt_is_named() -> None:
     spoilt = nn.Sequential(nn.Linear(3, 1, rng=0))
-    message = failure(spoilt, data(), lr=3e38, batch_size=10)
+    message = failure(spoilt, data(), lr=3e38, batch_size=10, rng=0)
     assert re.search(r"batch 2: .*the parameter '0\.(weight|bias)' is not finite, since an earlier step", message)
 
 

@@ -45,6 +45,22 @@ def test_names_with_dots_do_not_meet_the_names_of_inner_dicts() -> None:
     assert same(unpacked(*packed(state)), state)
 
 
+@pytest.mark.parametrize(
+    ("state", "message"),
+    [
+        ({"seen": [1, {2}]}, "seen.1 is a set"),
+        ({"a": {"b": object()}}, "a.b is a object"),
+        ({"z": np.complex64(1j)}, "z is a complex"),
+        ({"a": {1: 2.0}}, "keys of a are to be strings.*got 1"),
+        ({None: 2.0}, "keys of a state are to be strings.*got None"),
+        ({"a": {"$array": "w"}}, r"keys of a .*not '\$array'"),
+    ],
+)
+def test_what_would_not_come_back_is_refused_with_its_place(state: Any, message: str) -> None:
+    with pytest.raises(TypeError, match=message):
+        packed(state)
+
+
 @pytest.mark.parametrize("text", ["", "{", '{"$array": "w"}'])
 def test_text_that_does_not_fit_is_an_error(text: str) -> None:
     with pytest.raises(ValueError, match=r"Expecting|'w' is missing"):
