@@ -37,14 +37,14 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
         raise
 
 
-class _Tried(Exception):
+class _Enough(Exception):  # noqa: N818, since nothing is wrong
     """Raised in place of writing."""
 
 
 def check_replaceable(path: Path) -> None:
     """Raise what `replacing` would at once, and leave nothing behind."""
-    with suppress(_Tried), replacing(path):
-        raise _Tried
+    with suppress(_Enough), replacing(path):
+        raise _Enough
 
 
 def write_whole(path: Path, data: bytes) -> None:

@@ -54,10 +54,11 @@ class FlatTensors:
         # The others keep their arrays, so that graphs which have used these can still be differentiated.
         self._before, self._flat = self._flat, flat
         starts = [0, *self.ends]
+        views = [flat[a:b].reshape(s) for a, b, s in zip(starts, self.ends, self.shapes, strict=False)]
         for i, (parameter, is_chosen) in enumerate(zip(self.parameters, chosen, strict=True)):
             if is_chosen:
-                parameter.assign(flat[starts[i] : self.ends[i]].reshape(self.shapes[i]))
-            self._arrays[i] = parameter.data.base
+                parameter.assign(views[i])
+            self._arrays[i] = views[i] if is_chosen else parameter.data.base
 
     def flatten(self, gradients: Sequence[Any], out: Array) -> None:
         """Write the gradients into the flat array `out`, and 0 for those that are None.

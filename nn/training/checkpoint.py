@@ -21,13 +21,13 @@ class Checkpoint(Callback):
     interrupted is done anew. The suffix says the format, as for `nn.save`. The file is replaced whole, so there is
     always one that can be read.
 
-    It holds the weights that training goes on from. To keep the best or the last for use, `nn.save` the model. A
-    training that a callback has stopped goes on, unless it is one that `EarlyStopping` still stops.
+    It holds the weights that training goes on from. To keep the best or the last for use, `nn.save` the model.
+    Resumed, a training that a callback has stopped goes on, unless `EarlyStopping` stops it again.
 
-    What it holds is the state of the model, all parameters of the optimizer, which of them are frozen, what the
-    optimizer remembers, its `lr` and `momentum`, the schedule, the history, what callbacks give in their `state_dict`,
-    and the generators of the model and of `Batches`. All else has to be given as it was: other settings of
-    the optimizer, where other data stands, what a loss remembers beside its parameters.
+    The state is that of the model, of all parameters of the optimizer, frozen or not, of the optimizer with `lr` and
+    `momentum`, the schedule, the history, the callbacks, and the generators of the model and of data that has one as
+    its `rng`, as `Batches` do. Not in it are other settings of the optimizer, where other data stands, and what a loss
+    has beside parameters of the optimizer.
     """
 
     def __init__(self, path: str | os.PathLike[str], every: int = 1) -> None:
@@ -68,7 +68,8 @@ def resume(run: Run, path: str | os.PathLike[str]) -> None:
     try:
         run.load_state_dict(unpacked(arrays, texts.get(_TRAINING, "{}")))
     except Exception as error:  # whatever the file may hold
-        raise ValueError(f"fit: {path} is no checkpoint of this training: {error}") from error
+        what = error if isinstance(error, ValueError) else f"it is damaged: {error!r}"
+        raise ValueError(f"fit: {path} is no checkpoint of this training: {what}") from error
     for checkpoint in ours:
         checkpoint.epoch = run.epoch
 

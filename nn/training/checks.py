@@ -1,11 +1,11 @@
 """Mistakes that are found before a weight is changed: a loss or an optimizer that does not go with the model."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
 
-from autograd import Node, topological_order
+from autograd import Node, Tensor, enable_grad, topological_order
 from nn.module import Module
 from nn.optim import Optimizer
 from nn.training.measuring import numbers
@@ -56,8 +56,8 @@ def _ids(parameters: Iterable[Any]) -> set[int]:
     return {id(parameter) for parameter in parameters}
 
 
-def check_loss(loss: Any, outputs: Any, targets: Any) -> None:
-    """Raise TypeError unless the loss can be differentiated, ValueError unless it is one number, of equal shapes."""
+def check_loss(loss: Any) -> None:
+    """Raise TypeError unless the loss can be differentiated, ValueError unless it is one number."""
     if not isinstance(loss, Node) or loss.is_leaf:
         raise TypeError(
             f"fit: the loss is {loss!r:.60}, which does not depend on a parameter: compute it of the model's outputs "
@@ -65,21 +65,23 @@ def check_loss(loss: Any, outputs: Any, targets: Any) -> None:
         )
     if np.size(loss.data) != 1:
         raise ValueError(f"fit: the loss is one number, and this has the shape {loss.data.shape}: take its .mean()")
-    if isinstance(outputs, Node) and _is_broadcast(loss, outputs, np.shape(targets)):
-        raise ValueError(
-            f"fit: the outputs have the shape {numbers(outputs).shape} and the targets {np.shape(targets)}, which the "
-            "loss broadcasts, each output beside every target: reshape the targets to the shape of the outputs"
-        )
 
 
-def _is_broadcast(loss: Node, outputs: Node, shape: tuple[int, ...]) -> bool:
-    """Whether the loss meets outputs (n, 1) with targets (n,), or the other way round, in an array (n, n)."""
-    n = len(outputs.data) if np.ndim(outputs.data) else 1
-    pair = {(n,), (n, 1)}
-    if n == 1 or {outputs.data.shape, shape} != pair:
-        return False
-    model = set(topological_order(outputs)) - {outputs}
-    for node in topological_order(loss):
-        if node not in model and np.shape(node.data) == (n, n) and {numbers(x).shape for x in node.operands} == pair:
-            return True
-    return False
+def check_shapes(loss: Callable[[Any, Any], Any], outputs: Any, targets: Any, where: str) -> None:
+    """Raise ValueError if the loss sets each of the outputs, (n, 1), beside all targets, (n,), or the other way round.
+
+    It may reshape them itself. So what it does with such shapes is looked up in its graph.
+    """
+    if not isinstance(outputs, Node) or np.size(outputs.data) < 2:
+        return
+    found, n = {np.shape(outputs.data), np.shape(targets)}, len(outputs.data)
+    if found != {(n,), (n, 1)}:
+        return
+    with enable_grad():
+        graph = loss(Tensor(outputs.data), targets)
+    for node in topological_order(graph) if isinstance(graph, Node) else ():
+        if np.shape(node.data) == (n, n) and {numbers(x).shape for x in node.operands} == found:
+            raise ValueError(
+                f"{where}: the outputs have the shape {outputs.data.shape} and the targets {np.shape(targets)}, which "
+                "the loss broadcasts, each output beside every target: reshape the targets to the shape of the outputs"
+            )

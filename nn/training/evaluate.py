@@ -10,7 +10,7 @@ from nn.arguments import Array, array_of, whole_number
 from nn.layers.inputs import operand
 from nn.modes import training_mode
 from nn.module import Module
-from nn.training.checks import check_function
+from nn.training.checks import check_function, check_shapes
 from nn.training.feeding import TO_MEASURE, batches_of
 from nn.training.measuring import Metrics, measured, metrics_by_name, numbers
 
@@ -52,6 +52,8 @@ def evaluate(
     with training_mode(model, False), no_grad():
         for x, y in batches_of(data, "evaluate", batch_size=batch_size, default=TO_MEASURE):
             out = outputs_of(model, x)
+            if not seen:
+                check_shapes(loss, out, y, "evaluate")
             total += len(x) * float(numbers(loss(out, y)))
             seen += len(x)
             if functions:

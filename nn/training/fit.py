@@ -15,7 +15,7 @@ from nn.seeds import Rng
 from nn.training.callbacks import AtEpochEnd, Callback
 from nn.training.checkpoint import checkpoints_last
 from nn.training.checkpoint import resume as resume_from
-from nn.training.checks import check_function, check_loss, check_optimizer
+from nn.training.checks import check_function, check_loss, check_optimizer, check_shapes
 from nn.training.evaluate import array_of_outputs, evaluate, outputs_of
 from nn.training.feeding import TO_MEASURE, batches_of
 from nn.training.history import History
@@ -155,7 +155,8 @@ def _step(run: Run, loss: Loss, metrics: dict[str, Metric], clip: float | None) 
         outputs = outputs_of(model, x)
         value = loss(outputs, y)
         if not is_checked:
-            check_loss(value, outputs, y)
+            check_loss(value)
+            check_shapes(loss, outputs, y, "fit")
             is_checked = True
         number = value.item()
         if number - number != 0.0:
@@ -167,16 +168,16 @@ def _step(run: Run, loss: Loss, metrics: dict[str, Metric], clip: float | None) 
         before = [buffer.copy() for buffer in buffers]
         try:
             value, means = forward(x, y)
+            optimizer.zero_grad()
+            value.backward()
+            if clip is not None:
+                clip_grad_norm_(optimizer.params, clip, error_if_nonfinite=True)
         except BaseException as error:
             for buffer, array in zip(buffers, before, strict=True):
                 buffer[...] = array
             if isinstance(error, NonFiniteWarning):  # where warnings are errors
                 raise warned_error(run, error) from error
             raise
-        optimizer.zero_grad()
-        value.backward()
-        if clip is not None:
-            clip_grad_norm_(optimizer.params, clip)
         optimizer.step()
         if schedule is not None:
             schedule.step()

@@ -12,8 +12,9 @@ from nn.training.run import Run
 class Interruption:
     """A context in which the first Ctrl-C is only noted, in `pending`; the second interrupts at once.
 
-    It does nothing in other threads than the main one, which alone gets signals, and where somebody has put a handler
-    for Ctrl-C other than Python's.
+    Within another one, that of a training whose callback trains, it shares what that notes, so that both stop. It does
+    nothing in other threads than the main one, which alone gets signals, and where somebody has put a handler for
+    Ctrl-C other than Python's.
     """
 
     def __init__(self, run: Run) -> None:

@@ -92,7 +92,8 @@ class Run:
         if epoch > self.epochs:
             raise ValueError(f"it is of epoch {epoch}, and training is to end with epoch {self.epochs}")
         if epoch and set(measured) != set(self.names):
-            raise ValueError(f"metrics: it has {', '.join(measured)}, and now there is {', '.join(self.names)}")
+            then, now = ", ".join(measured), ", ".join(self.names)
+            raise ValueError(f"it measured {then}, and now it is {now}: give the same metrics and validation")
         if any(len(column) != epoch for column in measured.values()) or not 0.0 <= state["seconds"] < math.inf:
             raise ValueError(f"it is of epoch {epoch}, and its history of another")
         try:

@@ -84,3 +84,16 @@ def test_no_batches_are_an_error() -> None:
 def test_a_metric_that_is_no_function_is_an_error() -> None:
     with pytest.raises(TypeError, match=r"'accuracy' is to be a function .*; got 0.5"):
         evaluate(network(), data(), LOSS, {"accuracy": 0.5})  # type: ignore[dict-item]
+
+
+def test_a_loss_that_sets_each_output_beside_every_target_is_found_without_training_too() -> None:
+    x = np.arange(8.0).reshape(4, 2)
+    model = nn.Linear(2, 1, rng=0)
+
+    def mean_square(a: Any, b: Any) -> Any:
+        return ((a - b) ** 2).mean()
+
+    with pytest.raises(ValueError, match=r"evaluate: the outputs have the shape \(4, 1\) and the targets \(4,\)"):
+        nn.evaluate(model, (x, x[:, 0]), mean_square)
+    reshaped = nn.evaluate(model, (x, x[:, 0]), lambda a, b: mean_square(a[:, 0], b))
+    assert reshaped == nn.evaluate(model, (x, x[:, :1]), mean_square)

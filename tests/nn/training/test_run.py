@@ -25,6 +25,13 @@ def assert_pause_makes_no_difference(run: Callable[..., dict[str, Any]], epochs:
         assert same(run(epochs, resume="run.npz"), straight)
 
 
+def unrestored() -> Training:
+    """A training that ends with the weights of its last epoch."""
+    training = Training()
+    training.stopping.restore_best_weights = False
+    return training
+
+
 def by_callback(change: Callable[[Run], object]) -> Callable[..., dict[str, Any]]:
     """Trainings in which this is called after each epoch."""
 
@@ -33,7 +40,7 @@ def by_callback(change: Callable[[Run], object]) -> Callable[..., dict[str, Any]
             def on_epoch_end(self, run: Run) -> None:
                 change(run)
 
-        training = Training()
+        training = unrestored()
         training.run(epochs, Changing(), *callbacks, resume=resume)
         return training.model.state_dict()
 
@@ -98,7 +105,7 @@ class Late(Callback):
 
 def test_a_callback_that_remembers_nothing_at_first_is_resumed() -> None:
     def run(epochs: int, *callbacks: Callback, resume: str | None = None) -> dict[str, Any]:
-        training = Training()
+        training = unrestored()
         training.run(epochs, Late(), *callbacks, resume=resume)
         return training.model.state_dict()
 
@@ -139,10 +146,10 @@ class TimeLimit(Callback):
 
 
 def test_a_training_that_ran_out_of_time_goes_on_when_it_is_resumed() -> None:
-    straight = Training()
+    straight = unrestored()
     straight.run(5)
     for epochs in (2, 4, 5):
-        training = Training()
+        training = unrestored()
         history = training.run(5, TimeLimit(), Checkpoint("run.npz"), resume="run.npz")
         assert history.epochs == epochs
     assert same(training.model.state_dict(), straight.model.state_dict())
@@ -184,7 +191,7 @@ def test_a_history_has_the_same_columns_in_all_epochs(then: str, now: str) -> No
     if then == now:
         assert {len(column) for column in observed(*MEASURED[now], epochs=2, resume="run.npz").values()} == {2}
     else:
-        with pytest.raises(ValueError, match=f"metrics: it has {then}, and now there is {now}$"):
+        with pytest.raises(ValueError, match=f"it measured {then}, and now it is {now}: give the same metrics"):
             observed(*MEASURED[now], epochs=2, resume="run.npz")
 
 
@@ -213,28 +220,48 @@ def states_of_generators(training: Training) -> list[Any]:
     return [rng.bit_generator.state for rng in training.model.generators().values()]
 
 
-DAMAGES: dict[str, tuple[str, Any]] = {
-    "half an epoch": ("epoch", 2.0),
-    "a name for seconds": ("seconds", "long"),
-    "seconds below none": ("seconds", -1.0),
-    "a name for a loss": ("history/loss", [0.5, "low"]),
-    "a generator out of range": ("generators/data/state/state", 2**200),
-    "a generator below its range": ("generators/data/state/inc", -1),
-    "a frozen parameter of another model": ("frozen", ["head.weight"]),
-    "other parameters": ("others", {"params[0]": [1.0]}),
-    "a schedule before its beginning": ("schedule/ExponentialLR/last_epoch", -1),
-    "half a step of a schedule": ("schedule/ExponentialLR/last_epoch", 1.5),
-    "a best epoch that is yet to come": ("callbacks/EarlyStopping 0/best_epoch", 3),
-    "a name for the best epoch": ("callbacks/EarlyStopping 0/best_epoch", "two"),
-    "no best weights": ("callbacks/EarlyStopping 0/weights", {}),
-    "a number for the best weights": ("callbacks/EarlyStopping 0/weights", 3),
-    "a best weight of another shape": ("callbacks/EarlyStopping 0/weights/0.bias", [1.0]),
+DAMAGES: dict[str, tuple[str, Any, str]] = {
+    "half an epoch": ("epoch", 2.0, "its epoch must be a whole number, got 2.0"),
+    "a name for seconds": ("seconds", "long", "it is damaged: TypeError"),
+    "seconds below none": ("seconds", -1.0, "its history of another"),
+    "a name for a loss": ("history/loss", [0.5, "low"], "could not convert string to float: 'low'"),
+    "a generator out of range": ("generators/data/state/state", 2**200, "it is damaged: OverflowError"),
+    "a generator below its range": ("generators/data/state/inc", -1, "it is damaged: OverflowError"),
+    "a frozen parameter of another model": ("frozen", ["head.weight"], "no parameters head.weight"),
+    "other parameters": ("others", {"params[0]": [1.0]}, r"unknown: params\[0\]"),
+    "a schedule before its beginning": (
+        "schedule/ExponentialLR/last_epoch",
+        -1,
+        "last_epoch must be at least 0, got -1",
+    ),
+    "half a step of a schedule": (
+        "schedule/ExponentialLR/last_epoch",
+        1.5,
+        "last_epoch must be a whole number, got 1.5",
+    ),
+    "a best epoch that is yet to come": (
+        "callbacks/EarlyStopping 0/best_epoch",
+        3,
+        "the best epoch is 3, after epoch 2",
+    ),
+    "a name for the best epoch": (
+        "callbacks/EarlyStopping 0/best_epoch",
+        "two",
+        "best_epoch must be a whole number, got 'two'",
+    ),
+    "no best weights": ("callbacks/EarlyStopping 0/weights", {}, "missing: "),
+    "a number for the best weights": ("callbacks/EarlyStopping 0/weights", 3, "it is damaged: "),
+    "a best weight of another shape": (
+        "callbacks/EarlyStopping 0/weights/0.bias",
+        [1.0],
+        r"0.bias: expected the shape \(8,\), got \(1,\)",
+    ),
 }
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
 def test_a_damaged_field_is_found_before_anything_is_changed(damage: str) -> None:
-    place, spoilt = DAMAGES[damage]
+    place, spoilt, message = DAMAGES[damage]
     checkpointed("run.npz", 2)
     arrays, texts = read_arrays("run.npz")
     state = inner = json.loads(texts["training"])
@@ -246,7 +273,7 @@ def test_a_damaged_field_is_found_before_anything_is_changed(damage: str) -> Non
     write_arrays("run.npz", arrays, {"training": json.dumps(state)})
     training = Training()
     before = training.model.state_dict(), training.optimizer.state_dict(), training.schedule.state_dict()
-    with pytest.raises(ValueError, match=r"run\.npz is no checkpoint of this training: .*\w"):
+    with pytest.raises(ValueError, match=rf"run\.npz is no checkpoint of this training: .*{message}"):
         training.run(4, resume="run.npz")
     assert same(training.model.state_dict(), before[0])
     assert same(training.optimizer.state_dict(), before[1])
