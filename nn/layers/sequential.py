@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterator, Mapping
+from itertools import count
 from typing import Any
 
 from nn.layers.inputs import operand
@@ -39,8 +40,9 @@ class Sequential(Module):
         setattr(self, name, module)
 
     def append(self, module: Module) -> "Sequential":
-        """Add a module at the end, named by its number."""
-        self._add(str(len(self)), module)
+        """Add a module at the end, named by its number, or the next that is free."""
+        name = next(str(i) for i in count(len(self)) if not hasattr(self, str(i)))
+        self._add(name, module)
         return self
 
     @in_order

@@ -48,6 +48,11 @@ def check_optimizer(model: Module, loss: Any, optimizer: Optimizer, schedule: An
         raise TypeError(
             f"fit: the schedule is one of nn.optim, such as nn.optim.StepLR(optimizer, 10), got {schedule!r:.60}"
         )
+    if getattr(schedule, "mode", "min") == "max":
+        raise ValueError(
+            f"fit: the {type(schedule).__name__} is stepped with the loss, which falls: make it with mode='min', or "
+            "step it in a callback: lambda run: schedule.step(run.history['val_accuracy'][-1])"
+        )
     if schedule is not None and schedule.optimizer is not optimizer:
         raise ValueError(f"fit: the {type(schedule).__name__} is of another optimizer: make it with this one")
 

@@ -21,7 +21,7 @@ from nn.training.feeding import TO_MEASURE, batches_of
 from nn.training.history import History
 from nn.training.interrupt import Interruption
 from nn.training.measuring import Metric, Metrics, measured, metrics_by_name
-from nn.training.nonfinite import non_finite_error, warned_error
+from nn.training.nonfinite import check_finite, non_finite_error, warned_error
 from nn.training.progress import Progress, is_watched
 from nn.training.run import Means, Run
 
@@ -68,10 +68,12 @@ def fit(
     there yet, training starts from the beginning, so that one and the same call starts and goes on.
 
     Ctrl-C takes effect after the batch under way; a second one at once. The KeyboardInterrupt has the `history` of the
-    epochs so far. The model is in `train` mode meanwhile.
+    epochs so far. The model is in `train` mode meanwhile, but for parts of it that were in `eval` mode, such as a
+    frozen one with a BatchNorm.
 
     Raises ValueError and TypeError for what does not go together, and NonFiniteError, which names the first bad node,
-    for a loss that is not finite: both before a step is taken.
+    for a loss that is not finite: both before a step is taken. At the end of an epoch, and before a checkpoint is
+    written, NonFiniteError also for a parameter that is not finite.
 
     >>> import numpy as np, nn
     >>> x = np.linspace(-1.0, 1.0, 64)[:, None]
@@ -93,6 +95,7 @@ def fit(
         names=[*names, *(f"val_{name}" for name in names if validation is not None), "lr"],
         callbacks=checkpoints_last(_as_callbacks(callbacks)),
         means=Means(names),
+        resting=[part for part in model.modules() if model.training and not part.training],
     )  # fmt: skip
     train = _step(run, loss, functions, clip)
     with ExitStack() as stack:
@@ -116,7 +119,7 @@ def _epoch(
 ) -> None:
     """One epoch: all batches, validation, the schedule, the callbacks."""
     began = perf_counter()
-    run.model.train()  # a callback may have left it in another mode
+    run.train()  # a callback may have left the model in another mode
     run.batch, run.means = 0, Means(run.means.names)
     watching = [each.on_batch_end for each in run.callbacks if type(each).on_batch_end is not Callback.on_batch_end]
     for x, y in run.batches:
@@ -128,6 +131,7 @@ def _epoch(
     if not run.means.samples:
         raise ValueError("fit: the data gave no batch")
     found = run.means.now()
+    check_finite(run)
     if run.validation is not None:
         of_validation = evaluate(run.model, run.validation, loss, metrics)
         found |= {f"val_{name}": number for name, number in of_validation.items()}

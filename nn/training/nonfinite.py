@@ -19,7 +19,17 @@ def warned_error(run: Run, warning: Warning) -> NonFiniteError:
     return NonFiniteError(f"{_where(run)} {warning}. {_KEPT}")
 
 
-_KEPT = "The model is as it was before this batch"
+_KEPT = "The weights are as they were before this batch"
+
+
+def check_finite(run: Run) -> None:
+    """Raise NonFiniteError for a parameter that is not finite at the end of an epoch."""
+    for name, parameter in run.model.named_parameters():
+        if not _is_finite(parameter):
+            raise NonFiniteError(f"epoch {run.epoch + 1}: it has left the parameter {name!r} not finite: {_REMEDY}")
+
+
+_REMEDY = "try a smaller learning rate, or clip"
 
 
 def _where(run: Run) -> str:
@@ -31,7 +41,7 @@ def _origin(run: Run, loss: Node, x: Any, y: Any) -> str:
     if first.is_leaf:
         names = {id(parameter): name for name, parameter in run.model.named_parameters()}
         name = names.get(id(first), first.label or "a leaf")
-        return f"the parameter {name!r} is not finite, since an earlier step: try a smaller learning rate, or clip"
+        return f"the parameter {name!r} is not finite, since an earlier step: {_REMEDY}"
     if not all(map(_is_finite, first.operands)):
         return _of_data(run, x, y) or f"a constant in {_named(first)} is not finite"
     found = numbers(first)

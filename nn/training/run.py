@@ -44,7 +44,8 @@ class Run:
     """Where a training stands. Callbacks get it, and stop the training by `run.stop = True`.
 
     `epoch` counts the epochs that are done, `batch` the batches of the one under way; `means` are the loss and the
-    metrics over these, and `history` has those of the epochs. `names` are the history's.
+    metrics over these, and `history` has those of the epochs. `names` are the history's. The modules in `resting` stay
+    in `eval` mode.
     """
 
     model: Module
@@ -56,10 +57,17 @@ class Run:
     names: list[str]
     callbacks: list[Callback]
     means: Means
+    resting: list[Module] = field(default_factory=list)
     epoch: int = 0
     batch: int = 0
     stop: bool = False
     history: History = field(default_factory=History)
+
+    def train(self) -> None:
+        """Set the model to train, but for the modules that rest."""
+        self.model.train()
+        for module in self.resting:
+            module.training = False
 
     def generators(self) -> dict[str, np.random.Generator]:
         """The generators of random numbers that training draws from, by name."""

@@ -46,8 +46,7 @@ def test_an_identity_in_a_sequential_changes_nothing() -> None:
     assert np.array_equal(nn.Sequential(nn.Identity(), linear, nn.Identity())(X).data, linear(X).data)
 
 
-def test_what_fails_to_be_appended_is_not() -> None:
-    model = nn.Sequential(nn.Tanh(), nn.Tanh())[1:]
-    with pytest.raises(ValueError, match="a module cannot be called '1'"):
-        model.append(nn.ReLU())
-    assert len(model) == 1
+def test_a_slice_can_be_appended_to_under_the_next_name_that_is_free() -> None:
+    model = nn.Sequential(nn.Tanh(), nn.Tanh(), nn.Tanh())[1:].append(nn.ReLU())
+    assert [name for name, _ in model.named_children()] == ["1", "2", "3"]
+    assert isinstance(model[2], nn.ReLU)

@@ -251,3 +251,26 @@ def test_two_models_that_learn_in_two_threads_learn_what_each_learns_alone() -> 
     for thread in threads:
         thread.join()
     assert all(same(state, training.model.state_dict()) for state, training in zip(alone, together, strict=True))
+
+
+def test_a_part_in_eval_mode_stays_so_and_a_model_in_eval_mode_is_trained() -> None:
+    model = network()
+    norm = model[1].requires_grad_(False).eval()
+    before = norm.state_dict()
+    modes = []
+    fit(model, data(), LOSS, sgd(model), epochs=2, callbacks=lambda run: modes.append([m.training for m in model]))
+    assert same(before, norm.state_dict())
+    assert modes == [[True, False, True, True, True]] * 2 == [[m.training for m in model]] * 2
+    model.eval()
+    model.register_forward_pre_hook(lambda module, args: modes.append([m.training for m in model]))
+    fit(model, data(), LOSS, sgd(model))
+    assert modes[-1] == [True] * 5
+    assert not model.training
+
+
+def test_a_schedule_that_waits_for_a_rise_is_not_fed_with_the_loss() -> None:
+    model = network()
+    optimizer = sgd(model)
+    schedule = optim.ReduceLROnPlateau(optimizer, mode="max")
+    with pytest.raises(ValueError, match="ReduceLROnPlateau is stepped with the loss, which falls"):
+        fit(model, data(), LOSS, optimizer, schedule=schedule)

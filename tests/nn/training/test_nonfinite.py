@@ -3,6 +3,7 @@
 import re
 import warnings
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ import pytest
 
 import autograd
 import nn
-from autograd import NonFiniteError, NonFiniteWarning
+from autograd import NonFiniteError, NonFiniteWarning, Tensor
 from nn import optim
 from nn.data import Batches
 from nn.training import Checkpoint, fit
@@ -129,3 +130,33 @@ def test_the_last_checkpoint_stays_whole() -> None:
     sgd = optim.SGD(straight.parameters(), lr=0.1, momentum=0.9)
     fit(straight, data(), LOSS, sgd, epochs=4, batch_size=10, rng=0)
     assert same(resumed.state_dict(), straight.state_dict())
+
+
+class Root(nn.Module):
+    """√|w|, whose derivative at w = 0 is infinite, while the value is 0."""
+
+    def __init__(self) -> None:
+        self.w = Tensor(np.zeros(1))
+
+    def forward(self, x: Any) -> Any:
+        return autograd.sqrt(self.w * self.w) + x
+
+
+def test_a_gradient_that_is_not_finite_is_found_before_the_step_when_clipping() -> None:
+    model = Root()
+    with pytest.raises(NonFiniteError, match="norm"):
+        fit(model, (np.zeros((1, 1)), np.ones((1, 1))), LOSS, optim.SGD(model.parameters(), lr=0.1), clip=1.0)
+    assert model.w.data.tolist() == [0.0]
+
+
+def test_a_parameter_that_is_not_finite_at_the_end_of_an_epoch_is_no_checkpoint() -> None:
+    model = network()
+    sgd = optim.SGD(model.parameters(), lr=0.01)
+    checkpoint = Checkpoint("run.npz")
+    fit(model, data(), LOSS, sgd, callbacks=[checkpoint])
+    whole = Path("run.npz").read_bytes()
+    last = data(4)
+    model[4].weight.data = model[4].weight.data * np.nan
+    with pytest.raises(NonFiniteError, match=r"left the parameter '4\.weight' not finite"):
+        fit(model, last, lambda out, y: (model[0].weight * 1.0).sum(), sgd, callbacks=[checkpoint])
+    assert Path("run.npz").read_bytes() == whole
