@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from nn import init, metrics, optim
+from nn import augment, init, metrics, optim
 from nn.activations import activations
 from nn.data import Batches
 from nn.layers import (
@@ -125,6 +125,7 @@ __all__ = [
     "Tanhshrink",
     "activation_module",
     "activations",
+    "augment",
     "evaluate",
     "fit",
     "init",
