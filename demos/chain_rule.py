@@ -1,16 +1,16 @@
-"""p = x + y, g = p * z: the chain rule one edge at a time, and its picture.
+"""p = x + y, g = p * z: the chain rule one edge at a time, with a picture of each stage.
 
-python demos/chain_rule.py [FOLDER]      pictures go to FOLDER, or to ./pictures
+    python demos/chain_rule.py [FOLDER]      pictures go to FOLDER, or to ./pictures
+
+Needs nothing more.
 """
 
-import sys
-from pathlib import Path
-
 import viz
-from autograd import Value, contributions
+from autograd import Stepper, Value, contributions
+from demos.common import Figure, Options, lesson
 
 
-def main(folder: Path) -> None:
+def main(options: Options) -> list[Figure]:
     """Compute g, walk back through it, and draw what was found."""
     x, y, z = Value(1, label="x"), Value(3, label="y"), Value(-3, label="z")
     p = x + y
@@ -28,16 +28,33 @@ def main(folder: Path) -> None:
         rule = f"dg/d{operand} = dg/d{result} * d{result}/d{operand}"
         print(f"    {rule} = {step.upstream:g} * {step.local:g} = {step.product:g}")
 
+    # The same as pictures. Two operations forward, then two edges through *, then two through +.
+    stepper = Stepper(g)
+    pictures = {"1_forward": viz.draw(g)}
+    for name, position in {"2_seed": 2, "3_through_times": 4, "4_through_plus": 6}.items():
+        stepper.run_to(position)
+        pictures[name] = viz.draw(stepper)
+
     g.backward()
     print("Gradients: how much g changes for a small change of each.")
     for node in (p, z, x, y):
         print(f"    dg/d{node.label} = {node.grad:g}")
 
-    folder.mkdir(parents=True, exist_ok=True)
-    picture = viz.draw(g)
+    whole = viz.draw(g)
     for name in ("chain_rule.svg", "chain_rule.png"):
-        print(f"Wrote {picture.save(folder / name)}")
+        print(f"Wrote {whole.save(options.folder / name)}")
+    for name, picture in pictures.items():
+        print(f"Wrote {picture.save(options.folder / f'chain_rule_{name}.svg')}")
+
+    return [
+        Figure("p = x + y", "4", f"{p.data:g}"),
+        Figure("g = p * z", "-12", f"{g.data:g}"),
+        Figure("∂g/∂p", "-3", f"{p.grad:g}"),
+        Figure("∂g/∂z", "4", f"{z.grad:g}"),
+        Figure("∂g/∂x", "-3", f"{x.grad:g}"),
+        Figure("∂g/∂y", "-3", f"{y.grad:g}"),
+    ]
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1] if len(sys.argv) > 1 else "pictures"))
+    lesson(main, __doc__)

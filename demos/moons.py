@@ -1,15 +1,14 @@
 """Two half moons told apart by a small network of single numbers: the lesson that micrograd made known.
 
-    python -m demos.moons [--folder FOLDER]        (needs the extra: pip install -e ".[demos]")
+    python -m demos.moons [--quick] [--folder FOLDER] [--seed SEED]
 
 An MLP of 2 inputs, two layers of 16 neurons and 1 output learns 100 points in 100 steps. Then its twin over Tensors,
-with the same weights, says which side every point of the plane is on. Pictures of that and of the network are written
-to FOLDER, ./pictures.
+with the same weights, says which side every point of the plane is on.
+
+Needs the extra demos: pip install -e ".[demos]"
 """
 
-import argparse
 import random
-from pathlib import Path
 
 import numpy as np
 from rich.progress import track
@@ -17,9 +16,8 @@ from sklearn.datasets import make_moons
 
 import viz
 from autograd import Value
+from demos.common import Figure, Options, lesson
 from nn import MLP
-
-STEPS = 100
 
 
 def points() -> tuple[np.ndarray, np.ndarray]:
@@ -41,31 +39,38 @@ def loss_and_accuracy(model: MLP, x: np.ndarray, y: np.ndarray) -> tuple[Value, 
     return data_loss + regularization, sum(right) / len(right)
 
 
-def main(folder: Path) -> None:
+def main(options: Options) -> list[Figure]:
     """Train, print how it goes, and draw the boundary."""
-    random.seed(1337)
+    random.seed(1337 + options.seed)  # the lesson's own, unless another is wanted
     model = MLP(2, [16, 16, 1])
     x, y = points()
     print(f"{model}: {len(model.parameters())} parameters")
 
-    for k in track(range(STEPS), "training", transient=True):
+    steps = 20 if options.quick else 100
+    losses = []
+    for k in track(range(steps), "training", transient=True):
         loss, accuracy = loss_and_accuracy(model, x, y)
+        losses.append(loss.data)
         model.zero_grad()
         loss.backward()
-        rate = 1.0 - 0.9 * k / STEPS
+        rate = 1.0 - 0.9 * k / 100
         for p in model.parameters():
             p.data -= rate * p.grad
-        if k % 10 == 0 or k == STEPS - 1:
+        if k % 10 == 0 or k == steps - 1:
             print(f"step {k:2}   loss {loss.data:.6f}   accuracy {accuracy:.0%}")
 
     twin = model.twin()
-    folder.mkdir(parents=True, exist_ok=True)
     chart = viz.charts.decision_boundary(lambda rows: twin(rows).data, x, y)
-    print(f"Wrote {chart.save(folder / 'moons.png')}")
-    print(f"Wrote {viz.draw(model).save(folder / 'network.svg')}")
+    print(f"Wrote {chart.save(options.folder / 'moons.png')}")
+    print(f"Wrote {viz.draw(model).save(options.folder / 'network.svg')}")
+
+    return [
+        Figure("parameters", "337", str(len(model.parameters()))),
+        Figure("loss at step 0", "0.895844", f"{losses[0]:.6f}"),
+        Figure(f"loss at step {steps - 1}", "—", f"{losses[-1]:.6f}"),
+        Figure(f"accuracy at step {steps - 1}", "—" if options.quick else "100%", f"{accuracy:.0%}"),
+    ]
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--folder", type=Path, default=Path("pictures"), help="where the pictures go")
-    main(parser.parse_args().folder)
+    lesson(main, __doc__)

@@ -1,0 +1,69 @@
+"""What the lessons share and is not the lesson: the command line, and the table "tutorial | here".
+
+A lesson is a module with `main(options)`, which gives its figures, and a docstring: first what it shows, then how it
+is run, then a paragraph that begins "Needs": the data and the extra, or "Needs nothing more." `python -m demos` lists
+the first and the last.
+"""
+
+import argparse
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from demos.data import MissingDataError
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the command line says: a short run or a full one, where pictures go, and where chance begins."""
+
+    quick: bool = False
+    folder: Path = Path("pictures")
+    seed: int = 0
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure, as the tutorial prints it and as it came out here; "—" where there is none."""
+
+    name: str
+    tutorial: str
+    here: str
+
+
+def lesson(main: Callable[[Options], list[Figure]], doc: str | None) -> None:
+    """Run a lesson from the command line, in a folder that is made for its pictures, and print its table."""
+    parser = argparse.ArgumentParser(description=doc, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--quick", action="store_true", help="a short run, on part of the data")
+    parser.add_argument("--folder", default=Options.folder, help="where the pictures go (./pictures)")
+    parser.add_argument("folder", nargs="?", default=argparse.SUPPRESS, help="the same")
+    parser.add_argument("--seed", type=int, default=Options.seed, help="where chance begins (0)")
+    given = parser.parse_args()
+    options = Options(given.quick, Path(given.folder), given.seed)
+    options.folder.mkdir(parents=True, exist_ok=True)
+    try:
+        figures = main(options)
+    except MissingDataError as error:
+        parser.exit(1, f"{error}\n")
+    Console(markup=False).print(table(figures))
+
+
+def table(figures: Sequence[Figure]) -> Table:
+    """The figures as a table, "tutorial | here"."""
+    rows = Table("", "tutorial", "here")
+    for figure in figures:
+        rows.add_row(figure.name, figure.tutorial, figure.here)
+    return rows
+
+
+def with_spread(numbers: Sequence[float], form: str) -> str:
+    """What several runs gave: the mean, the smallest and the largest.
+
+    >>> with_spread([0.983, 0.981, 0.982], ".1%")
+    '98.2% (98.1% to 98.3%)'
+    """
+    mean = sum(numbers) / len(numbers)
+    return f"{mean:{form}} ({min(numbers):{form}} to {max(numbers):{form}})"

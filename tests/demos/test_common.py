@@ -1,0 +1,78 @@
+"""What the lessons share: the command line, the table, the list of lessons."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from demos import __main__ as listing
+from demos.common import Figure, Options, lesson, with_spread
+from demos.data import MissingDataError
+
+ROOT = Path(__file__).parents[2]
+
+
+def run(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> Options:
+    """The options that a lesson gets for a command line."""
+    given: list[Options] = []
+
+    def main(options: Options) -> list[Figure]:
+        assert options.folder.is_dir()
+        given.append(options)
+        return []
+
+    monkeypatch.setattr(sys, "argv", ["lesson", *arguments])
+    lesson(main, "A lesson.")
+    return given[0]
+
+
+def test_the_command_line_gives_the_options(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert run(monkeypatch) == Options(quick=False, folder=Path("pictures"), seed=0)
+    assert run(monkeypatch, "--quick", "--folder", "a/b", "--seed", "7") == Options(True, Path("a/b"), 7)
+    assert run(monkeypatch, "c") == Options(folder=Path("c"))
+
+
+def test_the_table_has_the_figures_as_they_are(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["lesson"])
+    lesson(lambda options: [Figure("confusion", "[[1, 2]]", "[a]")], "A lesson.")
+    cells = [re.split(r"\s*[│┃]\s*", line)[1:-1] for line in capsys.readouterr().out.splitlines() if line[0] in "│┃"]
+    assert cells == [["", "tutorial", "here"], ["confusion", "[[1, 2]]", "[a]"]]
+
+
+def test_missing_data_ends_the_lesson_with_what_to_do(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def main(options: Options) -> list[Figure]:
+        raise MissingDataError("put it there")
+
+    monkeypatch.setattr(sys, "argv", ["lesson"])
+    with pytest.raises(SystemExit, match="1"):
+        lesson(main, "A lesson.")
+    assert capsys.readouterr().err == "put it there\n"
+
+
+def test_runs_are_summed_up_by_mean_and_extremes() -> None:
+    assert with_spread([0.983, 0.981, 0.982], ".1%") == "98.2% (98.1% to 98.3%)"
+
+
+def test_every_lesson_is_listed_with_what_it_shows_and_needs() -> None:
+    listed = listing.lessons()
+    assert set(listed) == {path.stem for path in (ROOT / "demos").glob("*.py")} - set(listing.NO_LESSONS)
+    assert all(shows and needs for shows, needs in listed.values())
+    assert listed["hypotenuse"][1] == "nothing more."
+    assert listed["moons"][1] == 'the extra demos: pip install -e ".[demos]"'
+
+
+def test_the_list_is_printed_without_importing_the_lessons() -> None:
+    code = (
+        "import runpy, sys; runpy.run_module('demos', run_name='__main__');"
+        "print(sys.modules.keys() & {'numpy', 'viz', 'nn', 'sklearn', 'pandas'})"
+    )
+    printed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT).stdout
+    assert "sign_digits" in printed
+    assert "[demos]" in printed
+    assert printed.endswith("set()\n")
