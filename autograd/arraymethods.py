@@ -56,13 +56,15 @@ def _spread(function: Method) -> Method:
 
 
 def _can_take_part(x: Any) -> bool:
-    return isinstance(x, (Node, float, int, np.ndarray, np.generic, list, tuple))
+    return isinstance(x, (Node, float, int, np.ndarray, np.generic, list, tuple)) or hasattr(x, "__array__")
 
 
 class ArrayMethods(Methods):
     """A node that holds an array, with NumPy's operators, attributes and methods."""
 
     __slots__ = ()
+
+    __pandas_priority__ = 5000  # above a DataFrame's 4000, so that `series - tensor` asks the Tensor
 
     _data: Any
 

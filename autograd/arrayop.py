@@ -29,7 +29,8 @@ class Reduction(Op):
 
     def __call__(self, *operands: Any, **named: Any) -> Any:
         """The result for lists of numbers or Values, or for an array along `axis`, all of them if that is None."""
-        if operands and len(self.operands) == 1 and hasattr(operands[0], "shape") and _is_of_numbers(operands[0]):
+        has_settings = bool(named) or len(operands) > 1
+        if operands and len(self.operands) == 1 and _is_array(operands[0], has_settings):
             settings = bound(self.name, AXES, operands[1:], named)
             return arrays.applied(self, operands[:1], settings)
         return Op.__call__(self, *operands, **named)
@@ -151,7 +152,9 @@ def bound(name: str, settings: Mapping[str, Any], given: Sequence[Any], named: M
     twice = [each for each in list(settings)[: len(given)] if each in named]
     if len(given) > len(settings) or found.keys() != settings.keys() or twice:
         allowed = ", ".join(settings) or "none"
-        got = ", ".join([*map(repr, given), *(f"{key}={value!r}" for key, value in named.items())])
+        got = ", ".join(
+            [*(f"{value!r:.60}" for value in given), *(f"{key}={value!r:.60}" for key, value in named.items())]
+        )
         raise TypeError(f"{name}: its settings are {allowed}; got {got}")
     missing = [key for key, value in found.items() if value is REQUIRED]
     if missing:
@@ -169,5 +172,6 @@ REQUIRED: Any = _Required()
 """The default of a setting that has none."""
 
 
-def _is_of_numbers(x: Any) -> bool:
-    return not (isinstance(x, np.ndarray) and x.dtype == object)
+def _is_array(x: Any, has_settings: bool) -> bool:
+    """Whether axes are folded: of all that has a shape, but of a row of Values only where an axis is given."""
+    return hasattr(x, "shape") and (has_settings or not arrays.is_list(x))

@@ -9,7 +9,7 @@ import numpy as np
 
 from autograd import numbers
 from autograd.along import AlongAxes, along
-from autograd.namespaces import Namespace
+from autograd.namespaces import Namespace, find
 from autograd.structure import flatten
 
 Array = np.ndarray[Any, Any]
@@ -124,6 +124,10 @@ def applied(op: Any, operands: tuple[Any, ...], settings: Mapping[str, Any]) -> 
         return record(op, operands, settings)
     given = [x if isinstance(x, np.ndarray) or type(x) in (float, int) else np.asarray(x) for x in operands]
     dtype = np.result_type(*given)  # which Python's own numbers do not raise
+    if dtype.kind == "O":
+        operands = tuple(as_operand(x, op.name) for x in operands)
+        if any(hasattr(x, "apply_op") for x in operands):
+            return record(op, operands, settings)
     given = [x if isinstance(x, np.ndarray) else np.asarray(x, dtype) for x in given]
     if dtype.kind in "iu" and not getattr(op, "rearranges", False):  # which whole numbers would overflow or truncate
         given, dtype = [x if x.dtype.kind == "b" else x.astype(float) for x in given], np.dtype(np.float64)
@@ -134,15 +138,36 @@ def applied(op: Any, operands: tuple[Any, ...], settings: Mapping[str, Any]) -> 
 
 
 def as_operand(x: Any, where: str) -> Any:
-    """An array or a node as it is, numbers and nested lists of numbers as an array.
+    """An array or a node as it is, numbers and nested lists of numbers as an array; Values among them as a Tensor.
 
-    Raises TypeError for nodes in a list, which is no node: to take it for an array would lose their gradients.
+    Raises TypeError for Tensors in a list, which is no node: to take it for an array would lose their gradients.
     """
-    if isinstance(x, np.ndarray) or hasattr(x, "apply_op"):
+    if not isinstance(x, np.ndarray):
+        if hasattr(x, "apply_op"):
+            return x
+        _refuse_tensors(flatten(x), where)
+        x = np.asarray(x)
+    return _stacked(x, where) if x.dtype.kind == "O" else x
+
+
+def _stacked(x: Array, where: str) -> Any:
+    """An array of objects as a Tensor if there are Values among them, else as it is."""
+    objects = list(x.flat)
+    if not any(hasattr(each, "apply_op") for each in objects):
         return x
-    if any(hasattr(each, "apply_op") for each in flatten(x)):
-        raise TypeError(f"{where}: got a list that holds Tensors or Values: put them together by stack([…]) first")
-    return np.asarray(x)
+    _refuse_tensors(objects, where)
+    row = find("stack")(objects)
+    return row if x.ndim == 1 else row.reshape(x.shape)
+
+
+def _refuse_tensors(objects: list[Any], where: str) -> None:
+    if any(hasattr(each, "apply_op") and hasattr(each, "shape") for each in objects):
+        raise TypeError(f"{where}: got a list or array that holds Tensors: put them together by stack([…]) first")
+
+
+def is_list(x: Any) -> bool:
+    """Whether operations over lists take this array for one, as they do a row of Values."""
+    return isinstance(x, np.ndarray) and x.dtype.kind == "O" and x.ndim == 1
 
 
 def whole_numbers(x: Any, where: str) -> Shape:

@@ -14,6 +14,7 @@ from autograd import modes
 from autograd.along import AlongAxes, along
 from autograd.arrays import Shape, applied
 from autograd.errors import GraphError
+from autograd.labels import shown
 from autograd.namespaces import FLOATS, Definition, ReadableNamespace, find
 from autograd.node import Node
 from autograd.op import Op
@@ -125,7 +126,7 @@ def local_derivatives(node: Node, wanted: Container[Node]) -> Iterator[tuple[Nod
     """
     if not follows_from_operands(node):
         raise GraphError(
-            f"{node!r} no longer follows from its operands: the data of a node behind it was changed after it was "
+            f"{shown(node)} no longer follows from its operands: the data of a node behind it was changed after it was "
             "computed; compute it anew, or use backward(), which keeps to the numbers of the first time"
         )
     op, operands = node.op, node.operands

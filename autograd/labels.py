@@ -1,6 +1,7 @@
 """Labels made fit to show: whatever a label holds, it comes out as one visible line that steers nothing."""
 
 import unicodedata
+from typing import Any
 
 LONGEST = 60
 
@@ -29,6 +30,13 @@ def shortened(text: str, longest: int = LONGEST) -> str:
         return text
     end = (longest - 1) * 2 // 5
     return text[: longest - 1 - end] + "…" + text[len(text) - end :]
+
+
+def shown(node: Any) -> str:
+    """How an error names a node: a Value as it is, a Tensor, which may hold many numbers, by its label and shape."""
+    if not hasattr(node, "shape"):
+        return repr(node)
+    return f"Tensor {node.label!r} of shape {node.shape}" if node.label else f"Tensor of shape {node.shape}"
 
 
 def display(text: str) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar, Self
 
 from autograd.errors import GraphError
+from autograd.labels import shown
 from autograd.lines import Line
 from autograd.modes import Place
 from autograd.op import Op
@@ -152,7 +153,7 @@ class Node:
     @requires_grad.setter
     def requires_grad(self, required: bool) -> None:
         if self.op is not None:
-            raise GraphError(f"{self!r} is a result: requires_grad is set on leaves, such as its detach()")
+            raise GraphError(f"{shown(self)} is a result: requires_grad is set on leaves, such as its detach()")
         self.__class__ = self._kind if required else self._frozen_kind
 
     def requires_grad_(self, required: bool = True) -> Self:

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from autograd import special
+from autograd.labels import shown
 
 type_error_hints: dict[type, str] = {
     bool: "write 1.0 or 0.0",
@@ -44,7 +45,7 @@ def number(x: Any, where: str) -> float:
         except OverflowError:
             raise OverflowError(f"{where}: {_shortened(x)} is beyond the largest float, 1.8e308") from None
     if hasattr(x, "apply_op"):
-        raise TypeError(f"{where}: expected a plain number, got {x!r}; take its .data")
+        raise TypeError(f"{where}: expected a plain number, got {shown(x)}; take its .data")
     if isinstance(x, np.ndarray):
         if x.ndim == 0 and x.dtype.kind in "fiu":
             return float(x)

@@ -4,6 +4,7 @@ import math
 from contextlib import suppress
 
 from autograd.errors import GraphError
+from autograd.labels import shown
 from autograd.namespaces import FLOATS
 from autograd.node import UNRECORDED, Node
 
@@ -12,7 +13,7 @@ def check_node(x: object, function: str) -> None:
     """Raise a GraphError, naming the function that was called, unless `x` is a node."""
     if not isinstance(x, Node):
         hint = "did the function return a plain number, or was it run under no_grad()?"
-        raise GraphError(f"{function} needs a Value, got the {type(x).__name__} {x!r}; {hint}")
+        raise GraphError(f"{function} needs a Value, got the {type(x).__name__} {x!r:.60}; {hint}")
 
 
 def check_result(x: object, function: str) -> None:
@@ -20,11 +21,11 @@ def check_result(x: object, function: str) -> None:
     check_node(x, function)
     if isinstance(x, Node) and not x.requires_grad:
         raise GraphError(
-            f"{function}: {x!r} has no gradient, because it is frozen itself or every operand that led to it is: set "
-            "requires_grad = True on a leaf, and compute it anew"
+            f"{function}: {shown(x)} has no gradient, because it is frozen itself or every operand that led to it is: "
+            "set requires_grad = True on a leaf, and compute it anew"
         )
     if isinstance(x, Node) and x._constants is UNRECORDED:
-        raise GraphError(f"{x!r} was computed under no_grad(): nothing that led to it was recorded")
+        raise GraphError(f"{shown(x)} was computed under no_grad(): nothing that led to it was recorded")
 
 
 def check_of_numbers(x: object, function: str) -> None:
@@ -32,7 +33,7 @@ def check_of_numbers(x: object, function: str) -> None:
     check_result(x, function)
     if isinstance(x, Node) and type(x._data) is not float:
         raise GraphError(
-            f"{function} is for graphs of single numbers, got {x!r:.200}: autograd.unroll gives the graph of Values "
+            f"{function} is for graphs of single numbers, got {shown(x)}: autograd.unroll gives the graph of Values "
             "that a graph of Tensors stands for"
         )
 

@@ -10,6 +10,7 @@ from autograd import modes, numbers
 from autograd.arrayop import ArrayOp
 from autograd.arrays import NUMPY, Array, as_operand, may_repeat
 from autograd.errors import GraphError
+from autograd.labels import shown
 from autograd.node import Node, is_recorded
 from autograd.nonfinite import report_non_finite_array
 from autograd.op import Op
@@ -26,13 +27,15 @@ def array_of(data: Any, where: str, dtype: Any = None) -> Array:
     Raises TypeError for what are no real numbers, and for another dtype.
     """
     if isinstance(data, Node):
-        raise TypeError(f"{where}: {data!r:.60} is a node already; use it as it is, or copy its .data")
+        raise TypeError(f"{where}: {shown(data)} is a node already; use it as it is, or copy its .data")
     if dtype is not None and np.dtype(dtype) not in NUMPY:
         raise TypeError(f"{where}: a Tensor is of float64 or float32, got {np.dtype(dtype)}")
     try:
-        given = np.asarray(as_operand(data, where))
+        given = data if isinstance(data, ndarray) else as_operand(data, where)
     except ValueError as error:
         raise ValueError(f"{where}: the rows differ in length: {error}") from None
+    if isinstance(given, Node):
+        raise TypeError(f"{where}: the numbers of a leaf are plain ones, got Values: put them together by stack([…])")
     if given.dtype.kind not in "fiu" or (given.dtype.kind == "f" and dtype is None and given.dtype not in NUMPY):
         hint = _hint(given.dtype)
         raise TypeError(f"{where}: expected real numbers of float64 or float32, got {given.dtype}; {hint}")
@@ -42,7 +45,7 @@ def array_of(data: Any, where: str, dtype: Any = None) -> Array:
 
 def _hint(dtype: np.dtype[Any]) -> str:
     if dtype.kind == "O":
-        return "Values are put together by autograd.stack([…])"
+        return "Values are put together by stack([…]), numbers converted by .astype(float)"
     hints = (hint for kind, hint in numbers.type_error_hints.items() if issubclass(dtype.type, kind))
     return next(hints, "choose one with dtype=…")
 
@@ -52,6 +55,7 @@ def prepared(op: Op, operands: Sequence[Any]) -> tuple[list[Any], list[Node], tu
 
     Raises TypeError for an operand that is no number, and for a node in which `op` has no derivative.
     """
+    operands = [x if isinstance(x, Node) or type(x) is float else _operand(op, x) for x in operands]
     if None in op.partials:
         check_differentiable(op, operands)
     parents = [x for x in operands if is_recorded(x)]
@@ -105,21 +109,25 @@ def common_dtype(operands: Sequence[Any]) -> np.dtype[Any]:
     return _DOUBLE if found is None else found
 
 
-def constant(op: Op, x: Any, dtype: np.dtype[Any]) -> Any:
-    """An operand that is no node: a number as it is, an array in the dtype of the Tensors; of bools, as it is.
+def _operand(op: Op, x: Any) -> Any:
+    """What is no node as a float or an array, which it may know how to become; Values in an array as a Tensor."""
+    if isinstance(x, (ndarray, list, tuple)) or (hasattr(x, "__array__") and not isinstance(x, np.generic)):
+        return as_operand(x, op.name)
+    return numbers.number(x, op.name)
+
+
+def constant(op: Op, array: Any, dtype: np.dtype[Any]) -> Any:
+    """An operand that is no node: a float as it is, an array in the dtype of the Tensors; of bools, as it is.
 
     What is recorded is a copy, which nobody can change before the gradient is computed, unless the array is frozen.
     """
-    if type(x) is float:
-        return x
-    if not isinstance(x, (list, tuple, ndarray)):
-        return numbers.number(x, op.name)
-    array = np.asarray(as_operand(x, op.name))
+    if type(array) is float:
+        return array
     if array.dtype.kind not in "bfiu":
         raise TypeError(f"{op.name}: expected real numbers, got an array of {array.dtype}")
     if array.dtype != dtype and array.dtype.kind != "b":
         return array.astype(dtype)
-    return array if is_frozen(x) or not modes.is_recording() else array.copy()
+    return array if is_frozen(array) or not modes.is_recording() else array.copy()
 
 
 def operand_arrays(node: Any) -> list[Any]:
@@ -137,8 +145,8 @@ def operand_arrays(node: Any) -> list[Any]:
     for parent, array in zip(parents, arrays, strict=True):
         if parent._data is not array:
             raise GraphError(
-                f"the data of {parent.label or repr(parent)} was changed after {node.op.name} had used it: compute the "
-                "result anew, and change data only after backward()"
+                f"the data of {parent.label or shown(parent)} was changed after {node.op.name} had used it: compute "
+                "the result anew, and change data only after backward()"
             )
     if node._constants is None:
         return list(arrays)

@@ -13,7 +13,9 @@ import numpy as np
 
 from autograd import modes
 from autograd.errors import NonFiniteError
+from autograd.labels import shown
 from autograd.node import Node
+from autograd.numerals import numeral
 from autograd.order import operations_in_order
 from autograd.preconditions import check_result
 
@@ -130,15 +132,16 @@ def passed_on(node: Node, index: int, grads: dict[Node, Any]) -> Contribution:
 
 def _check_finite(seeds: Mapping[Node, Any]) -> None:
     for step in _contributions(dict(seeds), operations_in_order(*seeds)):
+        written = repr if type(step.product) is float else numeral
         if not np.all(np.isfinite(step.product)):
             raise NonFiniteError(
-                f"the gradient that {step.node!r} passes to its operand {step.parent!r} is "
-                f"{step.upstream!r} · {step.local!r} = {step.product!r}"
+                f"the gradient that {shown(step.node)} passes to its operand {shown(step.parent)} is "
+                f"{written(step.upstream)} · {written(step.local)} = {written(step.product)}"
             )
         if not np.all(np.isfinite(step.total)):
             raise NonFiniteError(
-                f"the gradient of {step.parent!r} is {step.before!r} + {step.product!r} = {step.total!r}, "
-                f"the last of it from {step.node!r}"
+                f"the gradient of {shown(step.parent)} is {written(step.before)} + {written(step.product)} = "
+                f"{written(step.total)}, the last of it from {shown(step.node)}"
             )
 
 

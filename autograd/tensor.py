@@ -9,6 +9,7 @@ from autograd import arrays, higher, modes, ops, recording, reverse
 from autograd.arraymethods import NO_SETTINGS, ArrayMethods
 from autograd.arrays import Array
 from autograd.errors import GraphError
+from autograd.labels import shown
 from autograd.node import UNRECORDED, Frozen, Node
 from autograd.op import Op
 from autograd.preconditions import check_result
@@ -21,7 +22,8 @@ class Tensor(ArrayMethods):
     """An array of numbers that remembers the operation and the operands that made it.
 
     `data` may be a number, an array or nested lists; it is copied. float64 and float32 stay what they are, whole
-    numbers become float64, and `dtype` chooses between the two. `label` names it in pictures and tables.
+    numbers become float64, and `dtype` chooses between the two. `label` names it in pictures and tables. With
+    `requires_grad=False` it is frozen: a constant, which gets no gradient.
 
     Arrays and numbers may stand on either side of an operator; they are constants, which get no gradient and take the
     Tensor's dtype. An array that can be written to is copied; `x.flags.writeable = False` spares that for a large one.
@@ -43,7 +45,7 @@ class Tensor(ArrayMethods):
     _settings: Any
     _state = (*Node._state, "_settings")
 
-    def __init__(self, data: Any, label: str | None = None, dtype: Any = None) -> None:
+    def __init__(self, data: Any, label: str | None = None, dtype: Any = None, *, requires_grad: bool = True) -> None:
         if label is not None and not isinstance(label, str):
             raise TypeError(f"Tensor: a label is a string, got the {type(label).__name__} {label!r}")
         self._data = recording.array_of(data, "Tensor", dtype)
@@ -51,6 +53,8 @@ class Tensor(ArrayMethods):
         self._place = modes.place()
         self.op = self.grad = self._left = self._right = self._dleft = self._dright = None
         self._constants = self._settings = None
+        if not requires_grad:
+            self.requires_grad = False
 
     @property
     def data(self) -> ReadOnly:
@@ -85,7 +89,7 @@ class Tensor(ArrayMethods):
 
     def _check_leaf(self) -> None:
         if self.op is not None:
-            raise GraphError(f"{self!r} is the result of {self.op.name}: only the data of a leaf can be changed")
+            raise GraphError(f"{shown(self)} is the result of {self.op.name}: only the data of a leaf can be changed")
 
     @property
     def partials(self) -> tuple[Any, ...]:
@@ -131,8 +135,8 @@ class Tensor(ArrayMethods):
         if gradient is None:
             if data.size != 1:
                 raise GraphError(
-                    f"{self!r} has {data.size} elements: backpropagation starts from one number, so take .sum() or "
-                    f".mean(), or give backward a gradient of shape {data.shape}"
+                    f"{shown(self)} has {data.size} elements: backpropagation starts from one number, so take .sum() "
+                    f"or .mean(), or give backward a gradient of shape {data.shape}"
                 )
             return np.ones(data.shape, data.dtype)
         seed = np.array(gradient, dtype=data.dtype)

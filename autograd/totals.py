@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from autograd.arrays import size
+from autograd.arrays import Shape, size
 
 
 def checked_reduction(name: str, reduction: str) -> str:
@@ -18,6 +18,18 @@ def reduced(m: Any, losses: Any, reduction: str, count: float | None = None) -> 
         return losses
     total = m.sum(losses)
     return total if reduction == "sum" else total / (size(losses) if count is None else count)
+
+
+def reshape_hint(targets: Shape, expected: Shape) -> str:
+    """What an error says further of targets that differ from what is expected by axes of length 1 alone.
+
+    >>> reshape_hint((10,), (10, 1)), reshape_hint((10, 1), (10,)), reshape_hint((9,), (10,))
+    (': reshape the targets, y.reshape(-1, 1)', ': reshape the targets, y.reshape(-1)', '')
+    """
+    if [n for n in targets if n != 1] != [n for n in expected if n != 1]:
+        return ""
+    lengths = (-1, *expected[1:])[: len(expected)]
+    return f": reshape the targets, y.reshape({', '.join(map(str, lengths))})"
 
 
 def of_each(gradient: Any, reduction: str, count: float) -> Any:

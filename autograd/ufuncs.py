@@ -33,9 +33,10 @@ _REDUCTIONS = {np.add: ops.sum, np.multiply: ops.prod, np.maximum: ops.max, np.m
 def apply(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], options: Mapping[str, Any]) -> Any:
     """What a node's `__array_ufunc__` answers: the operation that NumPy's function is, or NotImplemented.
 
-    Arrays of objects are left to NumPy, which applies the function to each element.
+    Arrays of objects are left to NumPy, which applies the function to each element, unless they meet a Tensor.
     """
-    if any(isinstance(x, np.ndarray) and x.dtype == object for x in inputs):
+    has_objects = any(isinstance(x, np.ndarray) and x.dtype == object for x in inputs)
+    if has_objects and not any(isinstance(x, Node) and hasattr(x, "shape") for x in inputs):
         arrays = [np.asarray(x, dtype=object) if isinstance(x, Node) else x for x in inputs]
         return getattr(ufunc, method)(*arrays, **options)
     if ufunc.__name__ in _OF_BOOLS:

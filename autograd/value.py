@@ -61,8 +61,9 @@ def _has_own_arithmetic(x: Any) -> bool:
 class Value(Methods):
     """A float that remembers the operation and the operands that made it.
 
-    `label` names it in pictures and tables. Numbers of Python and NumPy may stand on either side of an operator; they
-    are constants, which get no gradient. Values compare by their numbers and hash by identity.
+    `label` names it in pictures and tables. With `requires_grad=False` it is frozen: a constant, which gets no
+    gradient. So are numbers of Python and NumPy, which may stand on either side of an operator. Values compare by their
+    numbers and hash by identity.
 
     Python's own `math.sin(x)`, `float(x)` and `round(x)` give plain numbers, through which no gradient flows: use
     `autograd.sin(x)` or `x.sin()`.
@@ -81,7 +82,7 @@ class Value(Methods):
     _data: float
     grad: float | None
 
-    def __init__(self, data: SupportsFloat, label: str | None = None) -> None:
+    def __init__(self, data: SupportsFloat, label: str | None = None, *, requires_grad: bool = True) -> None:
         if isinstance(data, Value):
             raise TypeError(f"Value: {data!r} is a Value already; use it as it is, or copy its .data")
         if label is not None and not isinstance(label, str):
@@ -90,6 +91,8 @@ class Value(Methods):
         self.label = label
         self._place = modes.place()
         self.op = self.grad = self._left = self._right = self._dleft = self._dright = self._constants = None
+        if not requires_grad:
+            self.requires_grad = False
 
     @property
     def data(self) -> float:

@@ -12,7 +12,7 @@ import numpy as np
 from autograd.arrays import NUMPY, Array, as_operand, normalized, without
 from autograd.arrays import shape as _shape
 from autograd.define import define_array
-from autograd.totals import checked_reduction, of_each, reduced
+from autograd.totals import checked_reduction, of_each, reduced, reshape_hint
 
 _IGNORED = -1
 
@@ -112,7 +112,7 @@ _cross_entropy_of_shares = define_array(
 def cross_entropy(
     logits: Any,
     targets: Any,
-    axis: int = -1,
+    axis: int | None = None,
     reduction: str = "mean",
     *,
     weight: Any = None,
@@ -121,9 +121,9 @@ def cross_entropy(
 ) -> Any:
     """-log(softmax(logits)[target]), the surprise at the right class, for logits with the classes along `axis`.
 
-    That is the last axis unless another is given; PyTorch's is always 1, so for logits (N, C, H, W) write `axis=1`.
-    `targets` are the numbers of the classes, in an array of whole numbers without that axis; or the shares of all
-    classes, in an array or Tensor of the shape of the logits, for -Σ share·log(softmax(logits)).
+    As in PyTorch that is axis 1, or axis 0 for a single sample, unless another is given. `targets` are the numbers of
+    the classes, in an array of whole numbers without that axis; or the shares of all classes, in an array or Tensor of
+    the shape of the logits, for -Σ share·log(softmax(logits)).
 
     `weight` has a factor for each class; the mean over numbers of classes is then a weighted one. Where the target is
     `ignore_index`, nothing is counted, be the scores infinite or nan. `label_smoothing` replaces that part of the
@@ -135,7 +135,7 @@ def cross_entropy(
     array([6.93147181e-01, 1.00000000e+04])
     """
     logits, targets = as_operand(logits, "cross_entropy"), as_operand(targets, "cross_entropy")
-    [axis] = normalized(axis, len(logits.shape), "cross_entropy")
+    [axis] = normalized(min(1, len(logits.shape) - 1) if axis is None else axis, len(logits.shape), "cross_entropy")
     if not hasattr(logits, "apply_op") and logits.dtype not in NUMPY:
         logits = logits.astype(float)
     if not 0.0 <= label_smoothing <= 1.0:
@@ -186,10 +186,15 @@ def _checked_classes(targets: Any, logits: Any, axis: int, ignored: int | None) 
         raise ValueError(
             f"cross_entropy: {logits.shape}, {targets.shape}: with classes along axis {axis}, the targets have "
             f"the shape {expected}, as numbers of classes, or {logits.shape}, as shares"
+            f"{reshape_hint(targets.shape, expected)}"
         )
-    if hasattr(targets, "apply_op") or targets.dtype.kind not in "iu":
-        kind = targets.dtype if isinstance(targets, np.ndarray) else "a " + type(targets).__name__
-        raise TypeError(f"cross_entropy: the numbers of classes are an array of whole numbers, got {kind}")
+    if hasattr(targets, "apply_op"):
+        raise TypeError("cross_entropy: the numbers of classes are a NumPy array of whole numbers, got a Tensor")
+    if targets.dtype.kind not in "iu":
+        raise TypeError(
+            f"cross_entropy: the numbers of classes are an array of whole numbers, got {targets.dtype}: take "
+            "y.astype(int)"
+        )
     classes: Array = targets.astype(np.intp)
     wrong = (classes < 0) | (classes >= length)
     if ignored is not None:

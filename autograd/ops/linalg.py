@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.arrays import Shape, applied, as_operand, normalized, unbroadcast, whole_numbers
+from autograd.arrays import Shape, applied, as_operand, is_list, normalized, unbroadcast, whole_numbers
 from autograd.arrays import shape as _shape
 from autograd.define import define, define_array
 from autograd.namespaces import find
@@ -217,4 +217,4 @@ def _are_arrays(a: Any, b: Any) -> bool:
     given = [x for x in (a, b) if hasattr(x, "shape")]
     if any(hasattr(x, "apply_op") or len(x.shape) != 1 for x in given):
         return True
-    return len(given) == 2 and all(x.dtype != object for x in given)
+    return len(given) == 2 and not any(map(is_list, given))

@@ -12,7 +12,7 @@ from autograd.arrays import NUMPY, Array, as_array, as_operand
 from autograd.arrays import shape as _shape
 from autograd.arrays import size as _size
 from autograd.define import define_array
-from autograd.totals import checked_reduction, of_each, reduced
+from autograd.totals import checked_reduction, of_each, reduced, reshape_hint
 
 _LEAST_LOG = -100.0  # as in PyTorch: what is impossible and happens costs 100, and not infinitely much
 _LEAST_VARIANCE = 1e-12
@@ -128,7 +128,7 @@ def hinge_loss(scores: Any, targets: Any, reduction: str = "mean") -> Any:
     array([0.5, 4. ])
     """
     pair = _paired("hinge_loss", scores, targets)
-    if not hasattr(targets, "apply_op"):
+    if not hasattr(pair[1], "apply_op"):
         _refuse(pair[1], np.abs(pair[1]) != 1.0, "hinge_loss: the targets are 1 and -1")
     return _hinge_loss(*pair, reduction=checked_reduction("hinge_loss", reduction))
 
@@ -138,7 +138,7 @@ def binary_cross_entropy(p: Any, targets: Any, reduction: str = "mean") -> Any:
 
     As in PyTorch a logarithm counts as at least -100. Where `p` comes from a sigmoid,
     `binary_cross_entropy_with_logits` is quicker and exact. Shapes as in `mse_loss`. Raises ValueError for a `p`, or
-    for a target that is a whole number, outside of 0 … 1.
+    for a target that is no node, outside of 0 … 1.
 
     >>> binary_cross_entropy(np.array([0.5, 1.0]), np.array([1, 0]), reduction="none")
     array([  0.69314718, 100.        ])
@@ -150,21 +150,21 @@ def binary_cross_entropy(p: Any, targets: Any, reduction: str = "mean") -> Any:
         (given < 0.0) | (given > 1.0),
         "binary_cross_entropy: a probability is from 0 to 1 (of logits, take binary_cross_entropy_with_logits)",
     )
-    _check_whole("binary_cross_entropy", targets)
+    _check_shares("binary_cross_entropy", pair[1])
     return _binary_cross_entropy(*pair, reduction=checked_reduction("binary_cross_entropy", reduction))
 
 
 def binary_cross_entropy_with_logits(x: Any, targets: Any, reduction: str = "mean") -> Any:
     """`binary_cross_entropy(sigmoid(x), targets)` without its loss of digits: log(1 + e^x) - x·target.
 
-    Shapes as in `mse_loss`. Raises ValueError for targets of whole numbers that are not 0 or 1.
+    Shapes as in `mse_loss`. Raises ValueError for targets outside of 0 … 1, unless they are a node.
 
     >>> binary_cross_entropy_with_logits(np.array([0.0, 1000.0]), np.array([1, 0]), reduction="none")
     array([6.93147181e-01, 1.00000000e+03])
     """
     name = "binary_cross_entropy_with_logits"
     pair = _paired(name, x, targets)
-    _check_whole(name, targets)
+    _check_shares(name, pair[1])
     return _binary_cross_entropy_with_logits(*pair, reduction=checked_reduction(name, reduction))
 
 
@@ -173,18 +173,18 @@ def _paired(name: str, x: Any, targets: Any) -> tuple[Any, Any]:
     given = as_operand(x, name), as_operand(targets, name)
     dtype = next((each.dtype for each in given if getattr(each, "dtype", None) in NUMPY), None)
     shapes = [_shape(each) for each in given]
-    if shapes[0] != shapes[1] and (shapes[1] or hasattr(targets, "apply_op")):
-        raise ValueError(f"{name}: {shapes[0]}, {shapes[1]}: there must be one target for each prediction")
+    if shapes[0] != shapes[1] and (shapes[1] or hasattr(given[1], "apply_op")):
+        hint = reshape_hint(shapes[1], shapes[0])
+        raise ValueError(f"{name}: {shapes[0]}, {shapes[1]}: there must be one target for each prediction{hint}")
     x, targets = [each if hasattr(each, "apply_op") else np.asarray(each, dtype or float) for each in given]
     return x, targets
 
 
-def _check_whole(name: str, targets: Any) -> None:
-    """Raise ValueError for targets of whole numbers that are neither 0 nor 1."""
-    if not isinstance(targets, (float, np.floating)) and not hasattr(targets, "apply_op"):
-        given = np.asarray(targets)
-        if given.dtype.kind in "iu":
-            _refuse(given, (given < 0) | (given > 1), f"{name}: whole numbers as targets are 0 and 1")
+def _check_shares(name: str, targets: Any) -> None:
+    """Raise ValueError for targets outside of 0 … 1; those in a node may be on their way there."""
+    if not hasattr(targets, "apply_op"):
+        wrong = (targets < 0.0) | (targets > 1.0)
+        _refuse(targets, wrong, f"{name}: the targets are from 0 to 1 (hinge_loss takes 1 and -1)")
 
 
 def _refuse(numbers: Array, wrong: Any, what: str) -> None:

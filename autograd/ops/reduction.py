@@ -8,7 +8,7 @@ import builtins
 import math
 from typing import Any
 
-from autograd.arrays import normalized
+from autograd.arrays import is_list, normalized
 from autograd.define import define, define_array
 from autograd.namespaces import find
 from autograd.notation import call
@@ -207,8 +207,8 @@ def _correction(name: str, x: Any, axis: Any, ddof: float) -> float:
 
 
 def _is_array(x: Any) -> bool:
-    """Whether this is an array of numbers or a Tensor; arrays of Values are lists of them."""
-    return hasattr(x, "dtype") and x.dtype != object
+    """Whether this is an array or a Tensor; a row of Values is a list of them."""
+    return hasattr(x, "dtype") and not is_list(x)
 
 
 def _stacked(x: Any) -> Any:

@@ -148,6 +148,12 @@ def test_freezing_is_undone_and_touches_nothing_else(kind: Any) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
+def test_a_leaf_may_be_made_frozen(kind: Any) -> None:
+    assert repr(kind(3.0, "frozen", requires_grad=False)) == repr(frozen(kind))
+    assert kind(3.0, requires_grad=True).requires_grad
+
+
+@pytest.mark.parametrize("kind", KINDS)
 def test_a_graph_that_was_recorded_before_stays_as_it_is(kind: Any) -> None:
     x = kind(2.0)
     y = x * x

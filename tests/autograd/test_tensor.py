@@ -6,6 +6,7 @@ import math
 import operator
 import pickle
 import platform
+import re
 import subprocess
 import sys
 import tracemalloc
@@ -14,6 +15,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -233,6 +235,39 @@ def test_every_augmented_operator_changes_a_leaf_under_no_grad(apply: Callable[[
     np.testing.assert_array_equal(w.data, expected)
 
 
+def test_an_error_names_a_tensor_by_its_label_and_shape_and_does_not_print_its_numbers() -> None:
+    x, w = Tensor(np.ones((32, 2))), Tensor(np.ones((32, 2)), "w")
+    calls: dict[str, Callable[[], Any]] = {
+        "Tensor of shape (32, 2) has 64 elements": (x * x).backward,
+        "Tensor 'w' of shape (32, 2) has 64 elements": w.backward,
+        "Tensor of shape (32, 2) is a result: requires_grad": lambda: (x * w).requires_grad_(False),
+        "Tensor of shape (32, 2) is the result of mul": lambda: (x * w).assign(np.ones((32, 2))),
+        "Tensor 'w' of shape (32, 2) has no gradient": w.detach().requires_grad_(False).backward,
+        "Tensor: Tensor of shape (32, 2) is a node already": lambda: Tensor(x),
+        "a plain number, got Tensor of shape (32, 2);": lambda: Value(x),
+        "graphs of single numbers, got Tensor of shape (32, 2)": lambda: autograd.wrong_backward(x, "overwrite"),
+    }
+    for message, call in calls.items():
+        with pytest.raises((GraphError, TypeError), match=re.escape(message)) as error:
+            call()
+        assert "1., 1." not in str(error.value)
+
+
+@pytest.mark.parametrize("kind", [pd.Series, pd.DataFrame])
+@pytest.mark.parametrize("apply", OPERATORS)
+def test_a_table_of_pandas_is_a_constant_on_either_side(apply: Callable[[Any, Any], Any], kind: Any) -> None:
+    table = kind([1.0, 2.0, 3.0])
+    numbers = table.to_numpy()
+    t, u = Tensor(np.full(numbers.shape, 2.0)), Tensor(np.full(numbers.shape, 2.0))
+    found, expected = (apply(x, y) + 3.0 * apply(y, x) for x, y in ((t, table), (u, numbers)))
+    assert found.data.tolist() == expected.data.tolist()
+    found.sum().backward()
+    expected.sum().backward()
+    assert t.grad is not None
+    assert u.grad is not None
+    assert t.grad.tolist() == u.grad.tolist()
+
+
 def test_a_list_of_tensors_is_no_operand_where_its_gradients_would_be_lost() -> None:
     x, a = Tensor([1.0, 2.0]), Tensor(3.0)
     apply: Any
@@ -356,7 +391,7 @@ def test_a_gradient_that_is_given_starts_the_sweep() -> None:
     assert x.grad.dtype == np.float32
     with pytest.raises(ValueError, match=r"the gradient has the shape \(3,\), and the Tensor \(2,\)"):
         (x * x).backward([1.0, 2.0, 3.0])
-    with pytest.raises(GraphError, match="has 2 elements: backpropagation starts from one number"):
+    with pytest.raises(GraphError, match=r"^Tensor of shape \(2,\) has 2 elements: backpropagation starts from one"):
         (x * x).backward()
     with pytest.raises(GraphError, match="computed under no_grad"), no_grad():
         (x * x).sum().backward()

@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 
 import autograd
-from autograd import Value
+from autograd import Tensor, Value
+from autograd.testing import check_gradients
+from tests.autograd.ops.sample import weighted
 
 UNARY = {
     np.exp: "exp", np.exp2: "exp2", np.expm1: "expm1", np.log: "log", np.log2: "log2", np.log10: "log10",
@@ -113,6 +115,87 @@ def test_lists_of_an_operation_may_be_arrays() -> None:
     w, x = array_of(Value(2.0), Value(3.0)), np.array([5.0, 7.0])
     assert autograd.dot(w, x).data == 31.0
     assert autograd.max(x) == 7.0
+
+
+FUNCTIONS: dict[str, Callable[[Any], Any]] = {
+    "mean": autograd.mean,
+    "mean of rows": lambda x: autograd.mean(x, axis=1),
+    "softmax": lambda x: autograd.softmax(x, axis=1),
+    "norm": lambda x: autograd.norm(x, 1, axis=0),
+    "matmul": lambda x: autograd.matmul(x, x),
+    "einsum": lambda x: autograd.einsum("ij,kj->", x, x),
+    "reshape": lambda x: autograd.reshape(x, (4,)),
+    "concatenate": lambda x: autograd.concatenate([x, np.ones((1, 2))]),
+    "stack": autograd.stack,
+    "gelu": autograd.gelu,
+    "where": lambda x: autograd.where([[True, False], [False, True]], x, 0.0),
+    "layer_norm": autograd.layer_norm,
+    "mse_loss": lambda x: autograd.mse_loss(x, np.ones((2, 2))),
+    "cross_entropy": lambda x: autograd.cross_entropy(x, [0, 1]),
+    "a Tensor before": lambda x: Tensor(np.ones((2, 2))) - x,
+    "a Tensor after": lambda x: x @ Tensor(np.ones((2, 2))),
+    "ufunc with a Tensor": lambda x: np.hypot(x, Tensor(np.ones((2, 2)))),
+}
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_an_operation_on_arrays_takes_values_in_an_array_or_list_as_it_takes_a_tensor(name: str) -> None:
+    numbers = np.array([[0.5, -1.0], [2.0, 3.0]])
+    tensor = Tensor(numbers)
+    expected = FUNCTIONS[name](tensor)
+    weighted(expected).backward()
+    values = [Value(number) for number in numbers.ravel()]
+    found = FUNCTIONS[name](np.array(values).reshape(2, 2))
+    weighted(found).backward()
+    np.testing.assert_array_equal(found.data, expected.data)
+    assert tensor.grad is not None
+    assert [value.grad for value in values] == tensor.grad.ravel().tolist()
+
+
+def test_a_gradient_through_a_loss_of_an_array_of_values_is_right() -> None:
+    check_gradients(lambda w: autograd.mse_loss(w, np.ones(2)), np.array([0.3, 0.2])).assert_ok()
+
+
+def test_targets_may_be_an_array_of_values() -> None:
+    target = Value(0.5)
+    autograd.hinge_loss(np.array([0.25]), array_of(target)).backward()
+    assert target.grad == -0.25
+    with pytest.raises(ValueError, match="one target for each prediction"):
+        autograd.mse_loss(np.ones(2), np.array(target))
+
+
+def test_a_tensor_beside_an_array_of_values_keeps_its_gradient() -> None:
+    t, x = Tensor([1.0, 2.0]), Value(3.0)
+    (array_of(x, x) * t).sum().backward()
+    assert t.grad is not None
+    assert (t.grad.tolist(), x.grad) == ([3.0, 3.0], 3.0)
+
+
+def test_a_row_of_values_is_a_list_and_gives_values() -> None:
+    row = array_of(Value(1.0), Value(2.0))
+    for out in (autograd.sum(row), autograd.dot(row, row), *autograd.softmax(row)):
+        assert type(out) is Value
+    assert type(autograd.sum(row, axis=0)) is Tensor
+
+
+@pytest.mark.parametrize("apply", [np.asarray, list], ids=["array", "list"])
+def test_tensors_are_put_together_by_stack_alone(apply: Any) -> None:
+    tensors = np.empty(2, object)
+    tensors[:] = Tensor(1.0), Tensor(2.0)
+    with pytest.raises(
+        TypeError, match=r"a list or array that holds Tensors: put them together by stack\(\[…\]\) first"
+    ):
+        autograd.mse_loss(apply(tensors), np.ones(2))
+
+
+def test_a_leaf_is_not_made_of_values() -> None:
+    with pytest.raises(TypeError, match=r"Tensor: the numbers of a leaf are plain ones, got Values: put them together"):
+        Tensor([Value(1.0)])
+    for objects in (array_of(Value(1.0)), np.array([1.0], object)):
+        with pytest.raises(
+            TypeError, match=r"got object; Values are put together by stack\(\[…\]\), numbers converted"
+        ):
+            Tensor(objects)
 
 
 def test_arrays_of_values_know_numpy_s_own_names() -> None:

@@ -149,6 +149,20 @@ def test_whole_numbers_and_bools_are_targets_of_the_predictions_dtype(name: str)
         assert (out.dtype, out.item()) == (np.float32, loss(x, np.ones(2)).item())
 
 
+def test_targets_in_a_tensor_may_lie_outside_of_0_to_1_and_nan_is_passed_on() -> None:
+    for loss in (autograd.binary_cross_entropy, autograd.binary_cross_entropy_with_logits):
+        assert np.isfinite(loss(Tensor([0.5]), Tensor([2.0])).item())
+        assert np.isnan(loss(Tensor([0.5]), np.array([np.nan])).item())
+
+
+@given(data=st.data())
+def test_cross_entropy_has_the_classes_along_axis_1_or_of_one_sample_0(data: st.DataObject) -> None:
+    x = data.draw(shapes(1, min_side=1).flatmap(numbers))
+    axis = 1 if x.ndim > 1 else 0
+    classes = np.zeros(np.delete(x.shape, axis), int)
+    assert autograd.cross_entropy(x, classes) == autograd.cross_entropy(x, classes, axis)
+
+
 def test_one_number_may_be_the_target_of_all_and_values_have_losses_too() -> None:
     assert autograd.mse_loss(Tensor([1.0, 3.0]), 1.0).item() == 2.0
     x, target = Value(3.0), Value(1.0)
@@ -205,12 +219,22 @@ WRONG: dict[str, tuple[Callable[[], Any], type[Exception], str]] = {
     "another shape": (
         lambda: autograd.mse_loss(Tensor(np.ones((10, 1))), np.ones(10)),
         ValueError,
-        "mse_loss: (10, 1), (10,): there must be one target for each prediction",
+        "mse_loss: (10, 1), (10,): there must be one target for each prediction: reshape the targets, y.reshape(-1, 1)",
     ),
     "a Tensor of one number": (
         lambda: autograd.l1_loss(X, Tensor(1.0)),
         ValueError,
         "l1_loss: (2, 3), (): there must be one target for each prediction",
+    ),
+    "a row beside a column": (
+        lambda: autograd.mse_loss(Tensor(np.ones(10)), np.ones((10, 1))),
+        ValueError,
+        "there must be one target for each prediction: reshape the targets, y.reshape(-1)",
+    ),
+    "another number": (
+        lambda: autograd.mse_loss(Tensor(np.ones(10)), np.ones(9)),
+        ValueError,
+        "mse_loss: (10,), (9,): there must be one target for each prediction",
     ),
     "another reduction": (
         lambda: autograd.mse_loss(X, X, "average"),
@@ -236,13 +260,28 @@ WRONG: dict[str, tuple[Callable[[], Any], type[Exception], str]] = {
     "a third class": (
         lambda: autograd.binary_cross_entropy_with_logits(Tensor([0.5, 1.5]), [0, 2]),
         ValueError,
-        "binary_cross_entropy_with_logits: whole numbers as targets are 0 and 1, got 2",
+        "binary_cross_entropy_with_logits: the targets are from 0 to 1 (hinge_loss takes 1 and -1), got 2",
+    ),
+    "signs for classes": (
+        lambda: autograd.binary_cross_entropy(Tensor([0.5, 0.5]), np.array([1.0, -1.0])),
+        ValueError,
+        "binary_cross_entropy: the targets are from 0 to 1 (hinge_loss takes 1 and -1), got -1",
+    ),
+    "one target for all, but none": (
+        lambda: autograd.binary_cross_entropy_with_logits(Tensor([0.5, 0.5]), 1.25),
+        ValueError,
+        "binary_cross_entropy_with_logits: the targets are from 0 to 1 (hinge_loss takes 1 and -1), got 1.25",
     ),
     "classes of another shape": (
         lambda: autograd.cross_entropy(X, [0, 1, 2]),
         ValueError,
         "cross_entropy: (2, 3), (3,): with classes along axis 1, the targets have the shape (2,), as numbers of "
         "classes, or (2, 3), as shares",
+    ),
+    "classes in a column": (
+        lambda: autograd.cross_entropy(X, [[0], [1]]),
+        ValueError,
+        "or (2, 3), as shares: reshape the targets, y.reshape(-1)",
     ),
     "a class there is not": (
         lambda: autograd.cross_entropy(X, [0, 3]),
@@ -257,12 +296,12 @@ WRONG: dict[str, tuple[Callable[[], Any], type[Exception], str]] = {
     "classes that are floats": (
         lambda: autograd.cross_entropy(X, [0.0, 1.0]),
         TypeError,
-        "cross_entropy: the numbers of classes are an array of whole numbers, got float64",
+        "cross_entropy: the numbers of classes are an array of whole numbers, got float64: take y.astype(int)",
     ),
     "classes in a Tensor": (
         lambda: autograd.cross_entropy(X, Tensor([0, 1])),
         TypeError,
-        "cross_entropy: the numbers of classes are an array of whole numbers, got a Tensor",
+        "cross_entropy: the numbers of classes are a NumPy array of whole numbers, got a Tensor",
     ),
     "weights": (
         lambda: autograd.cross_entropy(X, [0, 1], weight=[1.0, 2.0]),
@@ -278,11 +317,6 @@ WRONG: dict[str, tuple[Callable[[], Any], type[Exception], str]] = {
         lambda: autograd.cross_entropy(X, [0, 1], label_smoothing=10),
         ValueError,
         "cross_entropy: label_smoothing is a part of the whole, from 0 to 1, got 10",
-    ),
-    "a list of Values": (
-        lambda: autograd.mse_loss([Value(1.0)], [1.0]),
-        TypeError,
-        "mse_loss: got a list that holds Tensors or Values: put them together by stack([…]) first",
     ),
 }
 
@@ -316,7 +350,7 @@ def test_cross_entropy_is_pytorch_s(data: st.DataObject, reduction: str, smoothi
     factors = None if weight is None else torch.tensor(weight)
     shares = np.exp(-data.draw(numbers(x.shape)))
     pytorch.assert_same(
-        lambda x, shares: autograd.cross_entropy(x, shares, axis=1, weight=weight, **settings),
+        lambda x, shares: autograd.cross_entropy(x, shares, weight=weight, **settings),
         lambda x, shares: theirs(x, shares, weight=factors, **settings),
         x,
         shares,
@@ -325,7 +359,7 @@ def test_cross_entropy_is_pytorch_s(data: st.DataObject, reduction: str, smoothi
     if classes.size > 1:
         settings["ignore_index"] = int(classes.flat[0] if classes.any() else -100)
     pytorch.assert_same(
-        lambda x: autograd.cross_entropy(x, classes, axis=1, weight=weight, **settings),
+        lambda x: autograd.cross_entropy(x, classes, weight=weight, **settings),
         lambda x: theirs(x, torch.tensor(classes), weight=factors, **settings),
         x,
     )

@@ -168,7 +168,7 @@ ERRORS: dict[str, Callable[[Tensor], Any]] = {
     "broadcast_to: (2, 3) to (3,): 2 axes cannot become 1": lambda t: t.broadcast_to(3),
     "flip: there is no axis 2 in an array of 2 dimensions": lambda t: t.flip(2),
     "roll: 2 shifts for 3 axes": lambda t: t.roll((1, 2), (0, 1, 0)),
-    "flip: got a list that holds Tensors or Values: put them together by stack": lambda t: autograd.flip([t, t]),
+    "flip: got a list or array that holds Tensors: put them together by stack": lambda t: autograd.flip([t, t]),
 }
 
 
