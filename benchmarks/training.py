@@ -6,14 +6,15 @@ The networks are those of `benchmarks.tensor`, as `nn.Sequential` in both, from 
 shuffles the samples and takes them batch by batch: forward, loss, backward and Adam, in float32. PyTorch is not slowed
 by a DataLoader: its batches are taken from one tensor, by a random permutation, as `nn.Batches` does. Every engine has
 a process of its own, and they take turns: each figure is the median over the rounds of the mean time of an epoch in a
-round, in milliseconds. PyTorch's figure is that of `torch.optim.Adam` as it is by default; with `fused=True`, which is
-quicker, it stands in a column of its own. Where an epoch is one batch and nothing is dropped, the engines must come to
-the same loss.
+round, in milliseconds; a call of `fit` trains for 1 to 50 epochs, and its beginning counts. PyTorch's figure is that of
+`torch.optim.Adam` as it is by default; with `fused=True`, which is quicker, it stands in a column of its own. Where an
+epoch is one batch and nothing is dropped, the engines must come to the same loss.
 """
 
 import argparse
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -25,13 +26,16 @@ from benchmarks.turns import Step, measured, serve
 
 @dataclass(frozen=True)
 class Job:
-    """A network, and how many batches an epoch of its training has."""
+    """A network, how many batches an epoch of its training has, and how many epochs a training."""
 
     model: Model
     batches: int
+    epochs: int
 
 
-JOBS = tuple(Job(*pair) for pair in zip(MODELS, (1, 100, 10, 20, 1, 1), strict=True))
+BATCHES = (1, 100, 10, 20, 1, 1)
+EPOCHS = (50, 1, 5, 2, 20, 20)
+JOBS = tuple(Job(*each) for each in zip(MODELS, BATCHES, EPOCHS, strict=True))
 
 
 def network(module: Any, model: Model) -> Any:
@@ -46,8 +50,8 @@ def first_weights(names: Any, model: Model) -> dict[str, Any]:
     return dict(zip(names, (w.T for w in model.weights()), strict=True))
 
 
-def chainrule_epoch(job: Job) -> Step:
-    """An epoch of `nn.fit`, which gives the loss."""
+def chainrule_training(job: Job) -> Step:
+    """A training by `nn.fit`, which gives the loss of the last epoch."""
     import autograd
     import nn
 
@@ -56,11 +60,12 @@ def chainrule_epoch(job: Job) -> Step:
     optimizer = nn.Adam(model.parameters(), lr=RATE)
     batches = nn.Batches(*job.model.data(job.batches), batch_size=job.model.rows)
     loss = getattr(autograd, LOSSES[job.model.loss])
-    return lambda: float(nn.fit(model, batches, loss, optimizer, progress=False)["loss"][-1])
+    train = partial(nn.fit, model, batches, loss, optimizer, epochs=job.epochs, progress=False)
+    return lambda: float(train()["loss"][-1])
 
 
-def torch_epoch(job: Job, **options: Any) -> Step:
-    """An epoch with PyTorch, which gives the mean loss; `options` are those of its Adam."""
+def torch_training(job: Job, **options: Any) -> Step:
+    """The same with PyTorch, which gives the mean loss of the last epoch; `options` are those of its Adam."""
     import torch
 
     torch.set_num_threads(1)
@@ -81,13 +86,13 @@ def torch_epoch(job: Job, **options: Any) -> Step:
             total += loss.item()
         return total / job.batches
 
-    return epoch
+    return lambda: [epoch() for _ in range(job.epochs)][-1]
 
 
 ENGINES: dict[str, Callable[[Job], Step]] = {
-    "chainrule": chainrule_epoch,
-    "PyTorch": torch_epoch,
-    "PyTorch, fused Adam": lambda job: torch_epoch(job, fused=True),
+    "chainrule": chainrule_training,
+    "PyTorch": torch_training,
+    "PyTorch, fused Adam": lambda job: torch_training(job, fused=True),
 }
 
 
@@ -97,6 +102,7 @@ def table(rounds: int) -> Table:
     for number, job in enumerate(JOBS):
         agree = job.batches == 1 and not job.model.dropout
         found = measured("benchmarks.training", number, list(ENGINES), rounds, agree=agree)
+        found = {engine: time / job.epochs for engine, time in found.items()}
         ours, *theirs = found.values()
         ratios = [f"{time / ours:.2f}" for time in theirs]
         times = [f"{time / 1e3:,.2f}" for time in found.values()]

@@ -10,6 +10,7 @@ from click.testing import CliRunner
 from autograd.cli.command import main
 
 ROOT = Path(__file__).parents[1]
+DOCUMENTS = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md"))]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
@@ -37,16 +38,16 @@ def test_ci_runs_the_test_line_as_the_readme_has_it() -> None:
     assert found == shell_lines()[1]
 
 
-def test_every_link_of_the_readme_leads_to_a_file() -> None:
-    for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", README):
-        assert (ROOT / target).exists(), target
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_every_link_leads_to_a_file(document: Path) -> None:
+    for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", document.read_text(encoding="utf-8")):
+        assert (document.parent / target).exists(), target
 
 
 def sessions() -> list[tuple[str, str]]:
     """The commands that documents show, each with the output that they show below it."""
-    documents = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
     found = []
-    for document in documents:
+    for document in DOCUMENTS:
         for block in re.findall(r"^```console\n(.*?)^```", document.read_text(encoding="utf-8"), re.M | re.S):
             for session in re.split(r"^\$ ", block, flags=re.M)[1:]:
                 command, _, output = session.partition("\n")

@@ -13,9 +13,9 @@ from benchmarks.steps import Model
 from benchmarks.training import ENGINES, JOBS, Job
 
 SMALL = [
-    Job(Model("logistic", (3, 4, 1), 5, "logistic"), 1),
-    Job(Model("squared error", (3, 4, 2), 5, "squared error"), 1),
-    Job(Model("cross-entropy", (3, 4, 4, 5), 6, "cross-entropy"), 1),
+    Job(Model("logistic", (3, 4, 1), 5, "logistic"), 1, 1),
+    Job(Model("squared error", (3, 4, 2), 5, "squared error"), 1, 2),
+    Job(Model("cross-entropy", (3, 4, 4, 5), 6, "cross-entropy"), 1, 3),
 ]
 
 
@@ -28,7 +28,7 @@ def test_pytorch_comes_to_the_same_losses(job: Job) -> None:
 
 
 def test_an_epoch_goes_through_all_batches_and_the_loss_falls() -> None:
-    epoch = ENGINES["chainrule"](Job(Model("dropout", (3, 32, 5), 8, "cross-entropy", 0.1), 4))
+    epoch = ENGINES["chainrule"](Job(Model("dropout", (3, 32, 5), 8, "cross-entropy", 0.1), 4, 1))
     losses = [epoch() for _ in range(60)]
     assert np.mean(losses[-10:]) < np.mean(losses[:10])
 
@@ -50,4 +50,5 @@ def test_the_table_has_a_row_for_each_network_and_the_ratios_to_ours(monkeypatch
     monkeypatch.setattr(training, "measured", measured)
     table = training.table(3)
     assert [row[0] for row in table.rows] == [job.model.name for job in JOBS]
-    assert table.rows[0][1:] == ("1", "1.00", "2.00", "3.00", "2.00", "3.00")
+    assert table.rows[1][1:] == ("100", "1.00", "2.00", "3.00", "2.00", "3.00")
+    assert table.rows[0][2] == "0.02"
