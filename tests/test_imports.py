@@ -156,7 +156,7 @@ def test_the_layers_are_all_the_modules_there_are(package: str) -> None:
     assert len(set(layers)) == len(layers)
 
 
-@pytest.mark.parametrize(("package", "layer"), [(package, layer) for package in PACKAGES for layer in PACKAGES[package]])
+@pytest.mark.parametrize(("package", "layer"), [(package, each) for package in PACKAGES for each in PACKAGES[package]])
 def test_a_module_imports_only_from_the_layers_below(package: str, layer: str) -> None:
     layers = PACKAGES[package]
     below = set(layers[: layers.index(layer)])

@@ -1,0 +1,47 @@
+"""The demo sine begins as Keras does, learns the curve from the left, and draws what it predicts."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import nn
+from demos import sine
+from demos.common import Figure, Options
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("pictures")
+
+
+@pytest.fixture(scope="module")
+def figures(folder: Path) -> list[Figure]:
+    return sine.main(Options(quick=True, folder=folder))
+
+
+def test_the_curve_is_learnt_from_the_left_and_faster_from_all_points_at_once(figures: list[Figure]) -> None:
+    means = {figure.name: float(figure.here.split()[0]) for figure in figures}
+    near, far = "MSE up to x = 10", "MSE beyond x = 10"
+    assert means[f"{near}, 150 steps, 200 points each"] < 0.15 < means[f"{near}, 50 steps, 200 points each"]
+    assert means[f"{near}, 150 steps, 200 points each"] < means[f"{near}, 150 steps, 20 points each"]
+    assert 0.4 < means[f"{far}, 150 steps, 200 points each"] < 0.6
+
+
+def test_it_draws_a_picture_for_each_size_of_batch(figures: list[Figure], folder: Path) -> None:
+    assert {path.name: path.read_bytes()[:4] for path in folder.iterdir()} == {
+        "sine_20.png": b"\x89PNG",
+        "sine_200.png": b"\x89PNG",
+    }
+
+
+def test_the_network_has_seven_hidden_layers_and_begins_as_keras_does() -> None:
+    with nn.seed(0):
+        model = sine.network()
+    assert [type(layer).__name__ for layer in model] == [*["Linear", "ReLU"] * 7, "Linear"]
+    weights = [layer.weight.data for layer in model if isinstance(layer, nn.Linear)]
+    assert [w.shape for w in weights] == [(256, 1), *[(256, 256)] * 6, (1, 256)]
+    for w in weights:
+        bound = np.sqrt(6 / sum(w.shape))
+        assert 0.9 * bound < np.abs(w).max() <= bound
+    assert all((parameter.data == 0).all() for name, parameter in model.named_parameters() if name.endswith("bias"))
