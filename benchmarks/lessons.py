@@ -28,8 +28,8 @@ from rich.progress import track
 
 from benchmarks.report import Table, report
 from benchmarks.steps import LOSSES, MODELS, RATE, Array, Model
-from benchmarks.training import network
-from benchmarks.turns import processes
+from benchmarks.training import network, torch_epoch
+from benchmarks.turns import ask, processes
 from demos import data
 from demos.common import with_spread
 from demos.data import Examples
@@ -120,19 +120,11 @@ def with_torch(model: Model, x: Array, y: Array, seed: int, **options: Any) -> T
     torch.set_num_threads(1)
     torch.manual_seed(seed)
     made = first(torch.nn, model)
-    optimizer = torch.optim.Adam(made.parameters(), lr=RATE, **options)
-    inputs, targets = torch.from_numpy(x), torch.from_numpy(y)
-    loss_function = getattr(torch.nn.functional, LOSSES[model.loss])
+    train = torch_epoch(made, (x, y), model, **options)
 
     def epoch() -> None:
         made.train()
-        total = 0.0
-        for chosen in torch.randperm(len(inputs)).split(model.rows):
-            loss = loss_function(made(inputs[chosen]), targets[chosen])
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
-            total += loss.item()  # as `fit` does for its history
+        train()
 
     def outputs(x: Array) -> Array:
         made.eval()
@@ -178,11 +170,7 @@ def measured(name: str, seeds: Sequence[int], quick: bool) -> tuple[dict[str, fl
     with processes("benchmarks.lessons", list(ENGINES)) as started:
         for seed in track(turns, name, transient=True):
             for engine, process in started.items():
-                assert process.stdin is not None
-                assert process.stdout is not None
-                process.stdin.write(json.dumps([name, seed, quick]) + "\n")
-                process.stdin.flush()
-                seconds, results[engine][seed] = json.loads(process.stdout.readline())
+                seconds, results[engine][seed] = ask(process, [name, seed, quick])
                 times[engine].append(seconds)
     medians = {engine: median(each) for engine, each in times.items()}
     return medians, {engine: list(by_seed.values()) for engine, by_seed in results.items()}

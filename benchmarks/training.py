@@ -64,6 +64,28 @@ def chainrule_training(job: Job) -> Step:
     return lambda: float(train()["loss"][-1])
 
 
+def torch_epoch(model: Any, data: tuple[Any, Any], like: Model, **options: Any) -> Step:
+    """An epoch of PyTorch's usual loop, which gives the mean loss; `options` are those of its Adam."""
+    import torch
+
+    optimizer = torch.optim.Adam(model.parameters(), lr=RATE, **options)
+    inputs, targets = map(torch.from_numpy, data)
+    loss_function = getattr(torch.nn.functional, LOSSES[like.loss])
+
+    def epoch() -> float:
+        total = 0.0
+        batches = torch.randperm(len(inputs)).split(like.rows)
+        for chosen in batches:
+            loss = loss_function(model(inputs[chosen]), targets[chosen])
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            total += loss.item()
+        return total / len(batches)
+
+    return epoch
+
+
 def torch_training(job: Job, **options: Any) -> Step:
     """The same with PyTorch, which gives the mean loss of the last epoch; `options` are those of its Adam."""
     import torch
@@ -72,20 +94,7 @@ def torch_training(job: Job, **options: Any) -> Step:
     model = network(torch.nn, job.model)
     first = first_weights(model.state_dict(), job.model)
     model.load_state_dict({name: torch.from_numpy(w.copy()) for name, w in first.items()})
-    optimizer = torch.optim.Adam(model.parameters(), lr=RATE, **options)
-    inputs, targets = map(torch.from_numpy, job.model.data(job.batches))
-    loss_function = getattr(torch.nn.functional, LOSSES[job.model.loss])
-
-    def epoch() -> float:
-        total = 0.0
-        for chosen in torch.randperm(len(inputs)).split(job.model.rows):
-            loss = loss_function(model(inputs[chosen]), targets[chosen])
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
-            total += loss.item()
-        return total / job.batches
-
+    epoch = torch_epoch(model, job.model.data(job.batches), job.model, **options)
     return lambda: [epoch() for _ in range(job.epochs)][-1]
 
 

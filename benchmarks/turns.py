@@ -57,6 +57,15 @@ def processes(module: str, engines: Sequence[str]) -> Iterator[dict[str, "subpro
             process.communicate()
 
 
+def ask(process: "subprocess.Popen[str]", job: Any) -> Any:
+    """What a process that serves answers to a job."""
+    assert process.stdin is not None
+    assert process.stdout is not None
+    process.stdin.write(json.dumps(job) + "\n")
+    process.stdin.flush()
+    return json.loads(process.stdout.readline())
+
+
 def measured(module: str, job: Any, engines: Sequence[str], rounds: int, *, agree: bool) -> dict[str, float]:
     """The median time of each engine, which take turns. Ends the program if the losses, asked to agree, do not."""
     times: dict[str, list[float]] = {engine: [] for engine in engines}
@@ -64,11 +73,7 @@ def measured(module: str, job: Any, engines: Sequence[str], rounds: int, *, agre
     with processes(module, engines) as started:
         for _ in range(rounds):
             for engine, process in started.items():
-                assert process.stdin is not None
-                assert process.stdout is not None
-                process.stdin.write(json.dumps(job) + "\n")
-                process.stdin.flush()
-                microseconds, losses[engine] = json.loads(process.stdout.readline())
+                microseconds, losses[engine] = ask(process, job)
                 times[engine].append(microseconds)
     if agree and max(losses.values()) - min(losses.values()) > 1e-3 * abs(max(losses.values())):
         raise SystemExit(f"the engines disagree on the loss: {losses}")

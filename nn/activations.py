@@ -5,11 +5,9 @@ from typing import Any
 import numpy as np
 
 from autograd import no_grad
-from nn.arguments import array_of
+from nn.arguments import Array, array_of
 from nn.modes import training_mode
 from nn.module import Module
-
-Array = np.ndarray[Any, Any]
 
 
 def activations(model: Module, x: Any) -> dict[str, Array]:

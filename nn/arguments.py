@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd import Value
+from autograd import Node, Value
 
 Array = np.ndarray[Any, Any]
 _NUMBERS = (Value, Real, np.bool_)  # columns of different dtypes make a table's array one of objects
@@ -31,6 +31,11 @@ def array_of(x: Any, what: str) -> Array:
         hint = "give .toarray() of it" if hasattr(x, "toarray") else "encode texts as numbers"
         raise TypeError(f"{what}: expected numbers, got {array.dtype} from a {type(x).__name__}; {hint}")
     return array
+
+
+def numbers(x: Any) -> Array:
+    """The numbers of a Tensor or Value, or of an array."""
+    return np.asarray(x.data if isinstance(x, Node) else x)
 
 
 def whole_number(x: Any, what: str, least: int) -> int:

@@ -10,7 +10,8 @@ import numpy as np
 
 from autograd.files import check_replaceable, replacing
 from nn import formats
-from nn.formats import DTYPES, METADATA, Array, Arrays, Expected, FileFormatError, Texts
+from nn.arguments import Array
+from nn.formats import DTYPES, METADATA, Arrays, Expected, FileFormatError, Texts
 
 __all__ = ["FileFormatError", "MissingFileError", "check_arrays", "read_arrays", "write_arrays"]
 

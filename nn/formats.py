@@ -11,7 +11,8 @@ from urllib.parse import quote, unquote
 
 import numpy as np
 
-Array = np.ndarray[Any, Any]
+from nn.arguments import Array
+
 Arrays: TypeAlias = dict[str, Array]
 Texts: TypeAlias = dict[str, str]
 Expected: TypeAlias = Mapping[str, tuple[tuple[int, ...], Any]]

@@ -7,14 +7,14 @@ height, width) of a convolution, as of all layers here.
 
 import math
 from collections.abc import Callable, Sequence
-from typing import Any, Concatenate, Literal, ParamSpec, TypeAlias
+from typing import Concatenate, Literal, ParamSpec, TypeAlias
 
 import numpy as np
 
 from autograd import Tensor
+from nn.arguments import Array
 from nn.seeds import Rng, generator
 
-Array = np.ndarray[Any, Any]
 Shape: TypeAlias = int | Sequence[int]
 P = ParamSpec("P")
 

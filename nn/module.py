@@ -12,11 +12,11 @@ import numpy as np
 
 from autograd import Tensor, Value, scope
 from nn import state
+from nn.arguments import Array
 from nn.hooks import Handle, Hooks, registered
 from nn.tree import exchanged, leaves
 from nn.wiring import wiring
 
-Array = np.ndarray[Any, Any]
 Parameter = Value | Tensor
 
 _running: ContextVar["Module | None"] = ContextVar("running", default=None)

@@ -5,14 +5,13 @@ from typing import Any
 
 import numpy as np
 
-from autograd import Node, Tensor, Value
-
-Array = np.ndarray[Any, Any]
+from autograd import Tensor, Value
+from nn.arguments import Array, numbers
 
 
 def copied(x: Any) -> Array:
     """The numbers of a parameter or buffer, as an array of their own."""
-    return np.array(x.data if isinstance(x, Node) else x)
+    return numbers(x).copy()
 
 
 def by_name(named: Iterable[tuple[str, Any]], where: str) -> dict[str, Any]:
@@ -63,8 +62,8 @@ def _check_names(state: Mapping[str, Any], arrays: Mapping[str, Any], where: str
 
 def _fitting(x: Any, given: Any, where: str) -> Array:
     """What is given as an array that can be put in place of the numbers of `x`."""
-    array = np.asarray(given.data if isinstance(given, Node) else given)
-    now = np.asarray(x.data if isinstance(x, Node) else x)
+    array = numbers(given)
+    now = numbers(x)
     if array.dtype.kind not in "biuf":
         raise TypeError(f"{where}: expected real numbers, got an array of {array.dtype}")
     if array.shape != now.shape:

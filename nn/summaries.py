@@ -7,11 +7,10 @@ from typing import Any
 import numpy as np
 
 from nn.activations import array_of_output, outputs_of_modules
+from nn.arguments import Array
 from nn.module import Module
 from nn.neuron import Neuron
 from nn.wiring import is_whole
-
-Array = np.ndarray[Any, Any]
 
 BATCH = 2  # samples that are run through the model: more than one, so that a batch is told from other axes
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from autograd import Node, NonFiniteError
-from nn.optim.flat import Array
+from nn.arguments import Array
 
 
 def clip_grad_norm_(

@@ -8,8 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograd import Tensor, Value
-
-Array = np.ndarray[Any, Any]
+from nn.arguments import Array
 
 
 class FlatTensors:

@@ -11,7 +11,8 @@ import numpy as np
 
 from autograd import Node, Tensor, Value
 from autograd.numerals import count
-from nn.optim.flat import Array, FlatTensors, FlatValues
+from nn.arguments import Array
+from nn.optim.flat import FlatTensors, FlatValues
 
 _CHUNK = 16384  # numbers that are updated at a time: few enough to stay in the cache from one operation to the next
 

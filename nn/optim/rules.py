@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from nn.optim.flat import Array
+from nn.arguments import Array
 from nn.optim.optimizer import Optimizer
 
 

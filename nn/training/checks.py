@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 
 from autograd import Node, Tensor, enable_grad, topological_order
+from nn.arguments import numbers
 from nn.module import Module
 from nn.optim import Optimizer
-from nn.training.measuring import numbers
 
 
 def check_function(loss: Any, where: str) -> None:

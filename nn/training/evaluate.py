@@ -6,13 +6,13 @@ from typing import Any
 import numpy as np
 
 from autograd import no_grad
-from nn.arguments import Array, array_of, whole_number
+from nn.arguments import Array, array_of, numbers, whole_number
 from nn.layers.inputs import operand
 from nn.modes import training_mode
 from nn.module import Module
 from nn.training.checks import check_function, check_shapes
 from nn.training.feeding import TO_MEASURE, batches_of
-from nn.training.measuring import Metrics, measured, metrics_by_name, numbers
+from nn.training.measuring import Metrics, measured, metrics_by_name
 
 
 def predict(model: Module, x: Any, batch_size: int = TO_MEASURE) -> Array:

@@ -4,10 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from inspect import Parameter, signature
 from typing import Any, TypeAlias
 
-import numpy as np
-
-from autograd import Node
-from nn.arguments import Array
+from nn.arguments import Array, numbers
 from nn.losses import threshold_of
 
 Metric: TypeAlias = Callable[..., Any]
@@ -52,11 +49,6 @@ def measured(metrics: Mapping[str, Metric], outputs: Array, targets: Any) -> dic
             raise TypeError(f"metrics: {name!r} is to give a number, and gave {result!r:.60}")
         found[name] = float(number.item())
     return found
-
-
-def numbers(x: Any) -> Array:
-    """The numbers of a Tensor or Value, or of an array."""
-    return np.asarray(x.data if isinstance(x, Node) else x)
 
 
 def _lacks_threshold(metric: Metric) -> bool:

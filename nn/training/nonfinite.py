@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from autograd import Node, NonFiniteError, topological_order
-from nn.training.measuring import numbers
+from nn.arguments import numbers
 from nn.training.run import Run
 
 
