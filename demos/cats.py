@@ -48,14 +48,11 @@ def main(options: Options) -> list[Figure]:
     # A weight for each pixel and colour is an image too: in colour, where grey is 0, and each colour for itself.
     in_color = weights[0] / (2 * np.abs(weights[0]).max()) + 0.5
     cat, other = photos[y_train == 1][0], photos[y_train == 0][0]
-    pictures = {
-        "photographs": viz.charts.images([cat, other], ["cat", "no cat"]),
-        "cost": viz.charts.curves(curves, title="Cost: an epoch is one iteration, over all images"),
-        "weights_in_color": viz.charts.images([in_color], ["weights, 0 is grey"]),
-        "weights": viz.charts.images(list(np.moveaxis(weights[0], 2, 0)), ["red", "green", "blue"], columns=3),
-    }
-    for name, picture in pictures.items():
-        print(f"Wrote {picture.save(options.folder / f'cats_{name}.png')}")
+    colors = list(np.moveaxis(weights[0], 2, 0))
+    options.save(viz.charts.images([cat, other], ["cat", "no cat"]), "cats_photographs.png")
+    options.save(viz.charts.curves(curves, unit="iteration", first=0), "cats_cost.png")
+    options.save(viz.charts.images([in_color], ["weights, 0 is grey"]), "cats_weights_in_color.png")
+    options.save(viz.charts.images(colors, ["red", "green", "blue"], columns=3), "cats_weights.png")
 
     final_costs = [curve["cost"][-1] for curve in curves.values()]
     return [

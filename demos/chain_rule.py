@@ -41,10 +41,10 @@ def main(options: Options) -> list[Figure]:
         print(f"    dg/d{node.label} = {node.grad:g}")
 
     whole = viz.draw(g)
-    for name in ("chain_rule.svg", "chain_rule.png"):
-        print(f"Wrote {whole.save(options.folder / name)}")
+    options.save(whole, "chain_rule.svg")
+    options.save(whole, "chain_rule.png")
     for name, picture in pictures.items():
-        print(f"Wrote {picture.save(options.folder / f'chain_rule_{name}.svg')}")
+        options.save(picture, f"chain_rule_{name}.svg")
 
     return [
         Figure("p = x + y", "4", f"{p.data:g}"),

@@ -9,19 +9,19 @@ So they are done again with those of Glorot and Bengio, the usual ones in Keras.
 Needs the bank's customers (0.7 MB), and the extra demos: pip install -e ".[demos]"
 """
 
+from typing import TYPE_CHECKING
+
 import numpy as np
-import pandas as pd
 from rich.console import Console
 from rich.table import Table
-from sklearn.compose import make_column_transformer
-from sklearn.model_selection import train_test_split
-from sklearn.pipeline import Pipeline, make_pipeline
-from sklearn.preprocessing import OneHotEncoder, OrdinalEncoder, StandardScaler
 
 import nn
 import viz
 from demos import data
 from demos.common import Figure, Options, lesson, with_spread
+
+if TYPE_CHECKING:
+    from sklearn.pipeline import Pipeline
 
 # The tutorial describes the first of these, a woman in Spain. With the numbers that it writes for her, counting columns
 # by hand, it asks about the second, a man in France.
@@ -34,12 +34,16 @@ CLASSES = ["stayed", "left"]
 SMALL, GLOROT = "small weights", "Glorot's weights"
 
 
-def encoder() -> Pipeline:
+def encoder() -> "Pipeline":
     """What makes the 11 numbers of a customer: country and gender as numbers, then all with mean 0 and deviation 1.
 
     Of the three countries two get a column of their own, for the third is where both are 0. Columns are named, so that
     a new customer is encoded as the others were. What only says who it is, is dropped.
     """
+    from sklearn.compose import make_column_transformer
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import OneHotEncoder, OrdinalEncoder, StandardScaler
+
     encode = make_column_transformer(
         ("drop", ["RowNumber", "CustomerId", "Surname"]),
         (OneHotEncoder(drop="first"), ["Geography"]),
@@ -64,6 +68,9 @@ def network(start: str) -> nn.Sequential:
 
 def main(options: Options) -> list[Figure]:
     """Learn on five splits from either start, predict the tutorial's customer, and show the best split's confusions."""
+    import pandas as pd
+    from sklearn.model_selection import train_test_split
+
     customers = data.churn()
     if options.quick:
         customers = customers[:1000]
@@ -108,12 +115,8 @@ def main(options: Options) -> list[Figure]:
     for name, row in zip(CLASSES, best, strict=True):
         table.add_row(name, *map(str, row))
     Console().print(table)
-    pictures = {
-        "confusions": viz.charts.confusion_matrix(best, CLASSES, title=f"{start}, best split"),
-        "curves": viz.charts.curves(curves, title="The first split"),
-    }
-    for name, picture in pictures.items():
-        print(f"Wrote {picture.save(options.folder / f'churn_{name}.png')}")
+    options.save(viz.charts.confusion_matrix(best, CLASSES, title=f"{start}, best split"), "churn_confusions.png")
+    options.save(viz.charts.curves(curves, title="The first split"), "churn_curves.png")
     return figures
 
 

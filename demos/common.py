@@ -9,11 +9,20 @@ import argparse
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from rich.console import Console
 from rich.table import Table
 
 from demos.data import MissingDataError
+
+
+class Picture(Protocol):
+    """What viz draws: a `Picture` or a `Chart`."""
+
+    def save(self, path: Path) -> Path:
+        """Write a file, in the format that its name says."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -23,6 +32,10 @@ class Options:
     quick: bool = False
     folder: Path = Path("pictures")
     seed: int = 0
+
+    def save(self, picture: Picture, name: str) -> None:
+        """Put a picture into the folder, and say so."""
+        print(f"Wrote {picture.save(self.folder / name)}")
 
 
 @dataclass(frozen=True)
@@ -48,6 +61,8 @@ def lesson(main: Callable[[Options], list[Figure]], doc: str | None) -> None:
         figures = main(options)
     except MissingDataError as error:
         parser.exit(1, f"{error}\n")
+    except ModuleNotFoundError as error:
+        parser.exit(1, f'{error}. This lesson needs the extra demos: pip install -e ".[demos]"\n')
     Console(markup=False).print(table(figures))
 
 

@@ -1,7 +1,8 @@
 """The data of the lessons: from a folder, else from the user's cache, else downloaded into it; or else a substitute.
 
 The folder is the one that the environment variable CHAINRULE_DATA names, then `shared/data` beside the repository. What
-is downloaded is public, comes from GitHub at one commit, and must have the SHA-256 given here.
+is downloaded is public and must have the SHA-256 given here. MNIST comes from where PyTorch's torchvision takes it, the
+others from GitHub, each at one commit.
 
 Where a file cannot be had, data that ships with scikit-learn takes its place, with a `SubstituteWarning`.
 """
@@ -20,14 +21,13 @@ if TYPE_CHECKING:
 Array = np.ndarray[Any, Any]
 Examples = tuple[Array, Array, Array, Array]  # x_train, y_train, x_test, y_test
 
-GITHUB = "https://raw.githubusercontent.com"
 BESIDE = Path(__file__).parents[2] / "shared" / "data"
 VARIABLE = "CHAINRULE_DATA"
 
-
-_MNIST = "ramakris/coursera-deeplearning/c79617eb/Improving-DeepNN/MNIST_data"
-_CATS = "Hiren2002/Logistic-Regression/a6139a83/datasets"
-FILES = {  # in a folder of data: its SHA-256, and the repository, commit and path that it comes from
+_MNIST = "https://ossci-datasets.s3.amazonaws.com/mnist"
+_GITHUB = "https://raw.githubusercontent.com"
+_CATS = f"{_GITHUB}/Hiren2002/Logistic-Regression/a6139a838a0e624f4ab923377df0c5d3386fdf1f/datasets"
+FILES = {  # in a folder of data: its SHA-256, and where it comes from
     "mnist/train-images-idx3-ubyte.gz": (
         "440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609",
         f"{_MNIST}/train-images-idx3-ubyte.gz",
@@ -46,7 +46,7 @@ FILES = {  # in a folder of data: its SHA-256, and the repository, commit and pa
     ),
     "churn/Churn_Modelling.csv": (
         "ee2a5c9d8daf3aed0d91c4d883a84ebb77d271447bebc0f0c80aafb0f288ceab",
-        "Vamc-24/ANN-Classification/91efaff8/Churn_Modelling.csv",
+        f"{_GITHUB}/Vamc-24/ANN-Classification/91efaff80bf4252e8bac8e4edeb650219faadae4/Churn_Modelling.csv",
     ),
     "catvnoncat/train_catvnoncat.h5": (
         "fbe56ab67c3ae28d564e3a644189117976d6b31af0a3ce9bb17dbf22908af242",
@@ -58,7 +58,7 @@ FILES = {  # in a folder of data: its SHA-256, and the repository, commit and pa
     ),
     "sign_digits/X.npy": (
         "2c57a14881a9391ea70a5f12e2931c2c9435a1101399daef489f225f1db07093",
-        "MHabiburRahman7/DeepLearningHand/367dcb66/Dataset/X.npy",
+        f"{_GITHUB}/MHabiburRahman7/DeepLearningHand/367dcb66/Dataset/X.npy",
     ),
 }
 
@@ -145,8 +145,8 @@ def _path(name: str) -> Path:
 
     import pooch
 
-    sha256, source = FILES[name]
-    url, place = f"{GITHUB}/{source}", pooch.os_cache("chainrule") / name
+    sha256, url = FILES[name]
+    place = pooch.os_cache("chainrule") / name
     try:
         return Path(pooch.retrieve(url, f"sha256:{sha256}", place.name, place.parent, progressbar=True))
     except (OSError, ValueError) as error:  # no network, no such file, no room; and another file than the one wanted

@@ -65,15 +65,12 @@ def main(options: Options) -> list[Figure]:
 
     found = scores[FALLING].argmax(axis=1)
     wrong = np.flatnonzero(found != y_test)[:40]
-    pictures = {
-        "curves": viz.charts.curves({rate: runs[0] for rate, runs in histories.items()}),
-        "confusions": viz.charts.confusion_matrix(nn.metrics.confusion_matrix(scores[FALLING], y_test)),
-    }
+    confusions = nn.metrics.confusion_matrix(scores[FALLING], y_test)
+    options.save(viz.charts.curves({rate: runs[0] for rate, runs in histories.items()}), "digits_curves.png")
+    options.save(viz.charts.confusion_matrix(confusions), "digits_confusions.png")
     if len(wrong):
         titles = [f"{y_test[i]} → {found[i]}" for i in wrong]
-        pictures["mistakes"] = viz.charts.images(images_test[wrong], titles, columns=8)
-    for name, picture in pictures.items():
-        print(f"Wrote {picture.save(options.folder / f'digits_{name}.png')}")
+        options.save(viz.charts.images(images_test[wrong], titles, columns=8), "digits_mistakes.png")
 
     def last(rate: str, name: str, form: str) -> str:
         return with_spread([history[name][-1] for history in histories[rate]], form)

@@ -59,8 +59,7 @@ def main(options: Options) -> list[Figure]:
 
     for name, out in {"relu": relu, "tanh": tanh}.items():
         out["output"].backward()
-        picture = viz.draw(out["output"], unfold=True)
-        print(f"Wrote {picture.save(options.folder / f'forward_pass_{name}.svg')}")
+        options.save(viz.draw(out["output"], unfold=True), f"forward_pass_{name}.svg")
 
     return [
         Figure("relu: 2·3 − 9", "-3", f"{relu['output'].data:g}"),

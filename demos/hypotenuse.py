@@ -23,7 +23,7 @@ def main(options: Options) -> list[Figure]:
         print(step)
 
     c.backward()
-    print(f"Wrote {viz.draw(c, names=names).save(options.folder / 'hypotenuse.svg')}")
+    options.save(viz.draw(c, names=names), "hypotenuse.svg")
 
     # The steps end in ∂c/∂a = 2a · 1/(2c) = a/c: how much of c's direction is a's.
     return [

@@ -12,7 +12,6 @@ import random
 
 import numpy as np
 from rich.progress import track
-from sklearn.datasets import make_moons
 
 import viz
 from autograd import Value
@@ -22,6 +21,8 @@ from nn import MLP
 
 def points() -> tuple[np.ndarray, np.ndarray]:
     """100 points of two half moons, and for each the moon it is of, -1 or 1; the same every time."""
+    from sklearn.datasets import make_moons
+
     x, y = make_moons(n_samples=100, noise=0.1, random_state=1337)
     return x, y * 2 - 1
 
@@ -61,8 +62,8 @@ def main(options: Options) -> list[Figure]:
 
     twin = model.twin()
     chart = viz.charts.decision_boundary(lambda rows: twin(rows).data, x, y)
-    print(f"Wrote {chart.save(options.folder / 'moons.png')}")
-    print(f"Wrote {viz.draw(model).save(options.folder / 'network.svg')}")
+    options.save(chart, "moons.png")
+    options.save(viz.draw(model), "network.svg")
 
     return [
         Figure("parameters", "337", str(len(model.parameters()))),

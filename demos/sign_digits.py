@@ -9,8 +9,6 @@ from typing import Any
 
 import numpy as np
 from rich.progress import track
-from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import train_test_split
 
 import autograd
 import viz
@@ -31,6 +29,9 @@ def written_out(z: Any, y: np.ndarray) -> Any:
 
 def main(options: Options) -> list[Figure]:
     """Learn the weight of each of 4,096 pixels, and set scikit-learn's LogisticRegression beside it."""
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.model_selection import train_test_split
+
     images = data.sign_digits()
     signs = np.concatenate([images[204:409], images[822:1027]])  # 205 of sign 0, then 205 of sign 1
     x = signs.reshape(410, 64 * 64).astype(np.float64)
@@ -64,16 +65,11 @@ def main(options: Options) -> list[Figure]:
 
     peer = LogisticRegression(random_state=42, max_iter=150).fit(x_train, y_train.ravel())
 
-    pictures = {
-        "signs.png": viz.charts.images(signs[[56, 283]], ["sign 0", "sign 1"]),
-        "cost.png": viz.charts.curves({"cost": costs}, title="Cost: an epoch is one iteration, over all images"),
-        "graph.svg": graph,
-        "weights.png": viz.charts.images(
-            np.stack([w.data.ravel(), peer.coef_.ravel()]), ["here", "scikit-learn"], shape=(64, 64)
-        ),
-    }
-    for name, picture in pictures.items():
-        print(f"Wrote {picture.save(options.folder / f'sign_digits_{name}')}")
+    weights = np.stack([w.data.ravel(), peer.coef_.ravel()])
+    options.save(viz.charts.images(signs[[56, 283]], ["sign 0", "sign 1"]), "sign_digits_signs.png")
+    options.save(graph, "sign_digits_graph.svg")
+    options.save(viz.charts.curves({"cost": costs}, unit="iteration", first=0), "sign_digits_cost.png")
+    options.save(viz.charts.images(weights, ["here", "scikit-learn"], shape=(64, 64)), "sign_digits_weights.png")
 
     return [
         *(Figure(f"cost at iteration {i}", PRINTED[i], f"{rounded[i]:.6f}") for i in PRINTED if i < len(rounded)),

@@ -59,7 +59,7 @@ def main(options: Options) -> list[Figure]:
             between, truth, predicted[0], ylabel="sin x", title=f"{batch_size} points a step"
         )
         chart.figure.axes[0].axvline(10, color="grey", linestyle=":")
-        print(f"Wrote {chart.save(options.folder / f'sine_{batch_size}.png')}")
+        options.save(chart, f"sine_{batch_size}.png")
         for look in looks:
             squares = [(seen[look] - truth) ** 2 for seen in predicted]
             near, far = ([square[part].mean() for square in squares] for part in (between < 10, between > 10))

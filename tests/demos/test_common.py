@@ -55,6 +55,32 @@ def test_missing_data_ends_the_lesson_with_what_to_do(
     assert capsys.readouterr().err == "put it there\n"
 
 
+def test_a_lesson_whose_libraries_are_not_installed_says_how_to_install_them(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def main(options: Options) -> list[Figure]:
+        import a_library_that_nobody_has  # type: ignore[import-not-found]
+
+        return [a_library_that_nobody_has]
+
+    monkeypatch.setattr(sys, "argv", ["lesson"])
+    with pytest.raises(SystemExit, match="1"):
+        lesson(main, "A lesson.")
+    told = (
+        "No module named 'a_library_that_nobody_has'. This lesson needs the extra demos: pip install -e \".[demos]\"\n"
+    )
+    assert capsys.readouterr().err == told
+
+
+@pytest.mark.parametrize("name", listing.lessons())
+def test_every_lesson_is_there_without_the_libraries_of_the_extra(name: str) -> None:
+    code = (
+        "import importlib, sys; sys.modules |= dict.fromkeys(('sklearn', 'pandas', 'pooch', 'h5py'));"
+        "importlib.import_module('demos.' + sys.argv[1])"
+    )
+    subprocess.run([sys.executable, "-c", code, name], check=True, cwd=ROOT)
+
+
 def test_runs_are_summed_up_by_mean_and_extremes() -> None:
     assert with_spread([0.983, 0.981, 0.982], ".1%") == "98.2% (98.1% to 98.3%)"
 

@@ -45,20 +45,21 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.delenv(data.VARIABLE, raising=False)
     monkeypatch.setattr(data, "BESIDE", tmp_path / "nowhere")
     monkeypatch.setattr(pooch, "os_cache", lambda name: tmp_path / "cache" / name)
-    monkeypatch.setattr(data, "GITHUB", "http://127.0.0.1:9")  # where nobody listens
+    for name, (sha256, _) in data.FILES.items():
+        monkeypatch.setitem(data.FILES, name, (sha256, f"http://127.0.0.1:9/{name}"))  # where nobody listens
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     return tmp_path / "cache" / "chainrule"
 
 
 @pytest.fixture
 def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
-    """A server in GitHub's place that has the one file, and its checksum in the table."""
-    served = tmp_path / "served" / "owner" / "repository" / "commit"
-    served.mkdir(parents=True)
+    """A server that has the one file, whose checksum and address are in the table."""
+    served = tmp_path / "served"
+    served.mkdir()
     (served / "file.csv").write_bytes(CONTENT)
-    monkeypatch.setitem(data.FILES, NAME, (hashlib.sha256(CONTENT).hexdigest(), "owner/repository/commit/file.csv"))
-    with Server(tmp_path / "served") as server:
-        monkeypatch.setattr(data, "GITHUB", f"http://127.0.0.1:{server.server_port}")
+    with Server(served) as server:
+        url = f"http://127.0.0.1:{server.server_port}/file.csv"
+        monkeypatch.setitem(data.FILES, NAME, (hashlib.sha256(CONTENT).hexdigest(), url))
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         yield server
@@ -70,7 +71,7 @@ def test_a_file_is_downloaded_once_into_the_cache(server: Server, cache: Path) -
     assert data.churn().to_dict("list") == {"Age": [40], "Exited": [1]}
     assert (cache / NAME).read_bytes() == CONTENT
     assert data.churn().shape == (1, 2)
-    assert server.asked == ["/owner/repository/commit/file.csv"]
+    assert server.asked == ["/file.csv"]
 
 
 def test_a_download_shows_its_progress(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
@@ -94,7 +95,8 @@ def test_another_file_than_the_one_wanted_is_refused_and_not_kept(
 
 
 def test_a_file_that_the_server_does_not_have_is_missing(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(data.FILES, NAME, (data.FILES[NAME][0], "owner/repository/commit/gone.csv"))
+    sha256, url = data.FILES[NAME]
+    monkeypatch.setitem(data.FILES, NAME, (sha256, url.replace("file.csv", "gone.csv")))
     with pytest.raises(data.MissingDataError, match="404"):
         data.churn()
 
@@ -106,7 +108,7 @@ def test_without_a_network_the_error_says_what_to_put_where(cache: Path) -> None
     assert told is not None
     variable, name, address, place = told.groups()
     assert (variable, name, place) == (data.VARIABLE, NAME, str(cache / NAME))
-    assert address == "http://127.0.0.1:9/Vamc-24/ANN-Classification/91efaff8/Churn_Modelling.csv"
+    assert address == data.FILES[NAME][1]
 
 
 @pytest.mark.parametrize("where", ["named", "beside"])

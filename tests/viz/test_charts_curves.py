@@ -47,6 +47,19 @@ def test_epochs_are_whole_numbers_from_1() -> None:
         assert all(tick == round(tick) >= 1 for tick in ticks)
 
 
+def test_what_is_not_measured_by_the_epoch_says_so_and_may_begin_at_0() -> None:
+    chart = charts.curves({"cost": [14.0, 2.5, math.nan, 0.2, 0.1]}, unit="iteration", first=0)
+    axes = panels(chart)[0]
+    low, high = axes.get_xlim()
+    assert axes.get_xlabel() == "iteration"
+    assert -1 < low < 0 < 4 < high < 5
+    assert axes.lines[0].get_xdata()[0] == 0
+    assert axes.get_title(loc="right") == "× nan in iteration 2"
+    assert repr(chart).startswith("<Chart of cost over 5 iterations")
+    with pytest.raises(ValueError, match="'b' has 1 iteration, 'a' has 2: give a number for each iteration"):
+        charts.curves({"a": [1, 2], "b": [1]}, unit="iteration")
+
+
 def test_a_single_epoch_is_a_point() -> None:
     _, point = charts.curves({"loss": [0.7]}).figure.axes[0].lines
     assert point.get_marker() == "o"

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 MOST_IMAGES = 100
 WIDTH, HEIGHT = 6.4, 8.0  # inches, of all images
+GAP = 0.09  # inches, between one image and the next
 
 
 def images(
@@ -62,8 +63,8 @@ def images(
         ratio = min(max(height / width, 0.2), 5.0)
         cell = min(WIDTH / columns, (HEIGHT if rows > 1 else HEIGHT / 2) / (rows * ratio))
         beside, above = (0.9 if scale.signed else 0.0), (0.35 if title else 0.0)
-        tall = cell * ratio + (0.3 if titles else 0.06) + above / rows
-        figure, axes = paper.panels(len(shown), columns, cell + beside / columns, tall)
+        tall = cell * ratio + (0.24 if titles else GAP) + above / rows
+        figure, axes = paper.panels(len(shown), columns, cell + GAP + beside / columns, tall)
         figure.set_layout_engine("compressed")
         drawn = [scale.draw(panel, image) for panel, image in zip(axes, shown, strict=True)]
         for panel, text in zip(axes, titles or (), strict=False):
