@@ -6,13 +6,12 @@ Needs the cat photographs (3.2 MB), and the extra demos: pip install -e ".[demos
 """
 
 import numpy as np
-from rich.progress import track
 
 import autograd
 import viz
 from autograd import Tensor
 from demos import data
-from demos.common import Figure, Options, lesson, with_spread
+from demos.common import Figure, Options, lesson, steps, with_spread
 from nn import metrics
 
 RATE = 0.005
@@ -31,7 +30,7 @@ def main(options: Options) -> list[Figure]:
         w = Tensor(np.random.default_rng(seed).standard_normal((64 * 64 * 3, 1)) * 0.01, "w")
         b = Tensor(0.0, "b")
         costs = []
-        for _ in track(range(100 if options.quick else 2000), f"seed {seed}", transient=True):
+        for _ in steps(100 if options.quick else 2000, f"seed {seed}"):
             # The mean of -log(sigmoid(z)) for cats and of -log(1 - sigmoid(z)) for others, safe for any z.
             cost = autograd.binary_cross_entropy_with_logits(x_train @ w + b, y)
             costs.append(cost.item())

@@ -1,4 +1,4 @@
-"""What the lessons share and is not the lesson: the command line, and the table "tutorial | here".
+"""What the lessons share and is not the lesson: the command line, bars, and the table "tutorial | here".
 
 A lesson is a module with `main(options)`, which gives its figures, and a docstring: first what it shows, then how it
 is run, then a paragraph that begins "Needs": the data and the extra, or "Needs nothing more." `python -m demos` lists
@@ -6,12 +6,14 @@ the first and the last.
 """
 
 import argparse
-from collections.abc import Callable, Sequence
+import sys
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from rich.console import Console
+from rich.progress import track
 from rich.table import Table
 
 from demos.data import MissingDataError
@@ -66,6 +68,11 @@ def lesson(main: Callable[[Options], list[Figure]], doc: str | None) -> None:
     Console(markup=False).print(table(figures))
 
 
+def steps(n: int, what: str) -> Iterable[int]:
+    """0, 1, … n - 1, with a bar that shows in a terminal how far it is."""
+    return track(range(n), what, transient=True, disable=not sys.stdout.isatty())
+
+
 def table(figures: Sequence[Figure]) -> Table:
     """The figures as a table, "tutorial | here"."""
     rows = Table("", "tutorial", "here")
@@ -77,8 +84,8 @@ def table(figures: Sequence[Figure]) -> Table:
 def with_spread(numbers: Sequence[float], form: str) -> str:
     """What several runs gave: the mean, the smallest and the largest.
 
-    >>> with_spread([0.983, 0.981, 0.982], ".1%")
-    '98.2% (98.1% to 98.3%)'
+    >>> with_spread([0.983, 0.981, 0.982], ".1%"), with_spread([0.983], ".1%")
+    ('98.2% (98.1% to 98.3%)', '98.3%')
     """
-    mean = sum(numbers) / len(numbers)
-    return f"{mean:{form}} ({min(numbers):{form}} to {max(numbers):{form}})"
+    mean = f"{sum(numbers) / len(numbers):{form}}"
+    return mean if len(numbers) == 1 else f"{mean} ({min(numbers):{form}} to {max(numbers):{form}})"

@@ -11,11 +11,10 @@ Needs the extra demos: pip install -e ".[demos]"
 import random
 
 import numpy as np
-from rich.progress import track
 
 import viz
 from autograd import Value
-from demos.common import Figure, Options, lesson
+from demos.common import Figure, Options, lesson, steps
 from nn import MLP
 
 
@@ -47,9 +46,9 @@ def main(options: Options) -> list[Figure]:
     x, y = points()
     print(f"{model}: {len(model.parameters())} parameters")
 
-    steps = 20 if options.quick else 100
+    last = 19 if options.quick else 99
     losses = []
-    for k in track(range(steps), "training", transient=True):
+    for k in steps(last + 1, "training"):
         loss, accuracy = loss_and_accuracy(model, x, y)
         losses.append(loss.data)
         model.zero_grad()
@@ -57,7 +56,7 @@ def main(options: Options) -> list[Figure]:
         rate = 1.0 - 0.9 * k / 100
         for p in model.parameters():
             p.data -= rate * p.grad
-        if k % 10 == 0 or k == steps - 1:
+        if k % 10 == 0 or k == last:
             print(f"step {k:2}   loss {loss.data:.6f}   accuracy {accuracy:.0%}")
 
     twin = model.twin()
@@ -68,8 +67,8 @@ def main(options: Options) -> list[Figure]:
     return [
         Figure("parameters", "337", str(len(model.parameters()))),
         Figure("loss at step 0", "0.895844", f"{losses[0]:.6f}"),
-        Figure(f"loss at step {steps - 1}", "—", f"{losses[-1]:.6f}"),
-        Figure(f"accuracy at step {steps - 1}", "—" if options.quick else "100%", f"{accuracy:.0%}"),
+        Figure(f"loss at step {last}", "—", f"{losses[-1]:.6f}"),
+        Figure(f"accuracy at step {last}", "—" if options.quick else "100%", f"{accuracy:.0%}"),
     ]
 
 

@@ -8,13 +8,12 @@ Needs the Sign Language Digits (33.8 MB), and the extra demos: pip install -e ".
 from typing import Any
 
 import numpy as np
-from rich.progress import track
 
 import autograd
 import viz
 from autograd import Tensor
 from demos import data
-from demos.common import Figure, Options, lesson
+from demos.common import Figure, Options, lesson, steps
 from nn import metrics
 
 RATE = 0.01
@@ -46,7 +45,7 @@ def main(options: Options) -> list[Figure]:
     graph = viz.draw(cost, names={"z": z, "cost": cost}, direction="TB")
 
     costs, rounded = [], []
-    for _ in track(range(21 if options.quick else 150), "training", transient=True):
+    for _ in steps(21 if options.quick else 150, "training"):
         z = x_train @ w + b
         # At first z is 23 to 34, and sigmoid(z) so close to 1 that 1 - sigmoid(z) keeps few digits: the tutorial's
         # first 14.014222 is really 14.014151, and for z > 37 it would be log(0). This is the same cost without that
