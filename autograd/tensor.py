@@ -81,10 +81,14 @@ class Tensor(ArrayMethods):
         self._check_leaf()
         old = self._data
         if type(data) is not ndarray or data.shape != old.shape or data.dtype != old.dtype or data is old:
-            raise ValueError(
-                f"Tensor.assign needs a new array of shape {old.shape} and {old.dtype}, got {np.shape(data)} and "
-                f"{getattr(data, 'dtype', type(data).__name__)}"
-            )
+            if data is old:
+                got = "the array that it has"
+            elif type(data) is ndarray:
+                got = f"one of {data.shape} and {data.dtype}"
+            else:
+                got = f"a {type(data).__name__}"
+            expected = f"a new NumPy array of shape {old.shape} and {old.dtype}"
+            raise ValueError(f"Tensor.assign needs {expected}, got {got}; for a copy write t.data = …")
         self._data = data
 
     def _check_leaf(self) -> None:

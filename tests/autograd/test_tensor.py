@@ -342,8 +342,14 @@ def test_only_a_leaf_can_be_given_new_data_of_its_own_shape() -> None:
         y.assign(np.zeros(2))
     with pytest.raises(ValueError, match=r"the shape \(2,\), the new numbers \(3,\)"):
         x.data = [1.0, 2.0, 3.0]
-    with pytest.raises(ValueError, match=r"a new array of shape \(2,\) and float64"):
-        x.assign(np.zeros(2, np.float32))
+    own = np.array([1.0, 2.0])
+    x.assign(own)
+    refused: list[tuple[Any, str]] = [
+        (np.zeros(2, np.float32), r"one of \(2,\) and float32"), ([0.0, 0.0], "a list"), (own, "the array that it has"),
+    ]  # fmt: skip
+    for data, got in refused:
+        with pytest.raises(ValueError, match=rf"a new NumPy array of shape \(2,\) and float64, got {got}; "):
+            x.assign(data)
     with pytest.raises(GraphError, match="is not recorded"):
         x[0] = 3.0
     assert x.tolist() == [1.0, 2.0]
