@@ -1,4 +1,4 @@
-"""The lessons, a line each: what they show and what they need.
+"""The lessons: a line each, and what they need.
 
 python -m demos
 """
@@ -8,6 +8,7 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 NO_LESSONS = ("__init__", "__main__", "common", "data")
 
@@ -19,17 +20,20 @@ def lessons() -> dict[str, tuple[str, str]]:
         if path.stem not in NO_LESSONS:
             doc = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
             shows, *others = (" ".join(paragraph.split()) for paragraph in doc.split("\n\n"))
-            needs = next((text for text in others if text.startswith("Needs ")), "")
-            found[path.stem] = shows, needs.removeprefix("Needs ")
+            found[path.stem] = shows, next((text for text in others if text.startswith("Needs ")), "")
     return found
 
 
 def main() -> None:
-    """Print the table."""
-    table = Table("lesson", "shows", "needs", caption="Run one with: python -m demos.NAME", caption_justify="left")
+    """Print the list."""
+    table = Table.grid(padding=(0, 2))
     for name, (shows, needs) in lessons().items():
-        table.add_row(name, shows, needs)
-    Console(markup=False).print(table)
+        what, _, _ = needs.partition(":")
+        table.add_row(Text(name, "bold"), Text.assemble(shows, "\n", (what.rstrip(".") + ".", "dim")))
+    console = Console(markup=False, highlight=False)
+    console.print(table)
+    console.print("\nRun one with: python -m demos.NAME [--quick] [--help]")
+    console.print('The extra demos is installed with: pip install -e ".[demos]"')
 
 
 if __name__ == "__main__":

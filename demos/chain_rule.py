@@ -1,4 +1,4 @@
-"""p = x + y, g = p * z: the chain rule one edge at a time, with a picture of each stage.
+"""p = x + y, g = p * z: the chain rule, one edge at a time.
 
     python demos/chain_rule.py [FOLDER]      pictures go to FOLDER, or to ./pictures
 

@@ -1,12 +1,13 @@
-"""Which customers leave a bank? A network of 11, 6, 6 and 1 units learns from 8,000, and is asked about 2,000 others.
+"""Which customers leave a bank? A small network on five splits.
 
     python -m demos.churn [--quick] [--folder FOLDER] [--seed SEED]
 
-The tutorial has one split into customers to learn from and others; here there are five, to see what is chance. With the
-tutorial's first weights, which are small, all five stop at a worse network than the one it prints, here as in PyTorch.
-So they are done again with those of Glorot and Bengio, the usual ones in Keras.
+A network of 11, 6, 6 and 1 units learns from 8,000 customers, and is asked about 2,000 others. The tutorial has one
+split into customers to learn from and others; here there are five, to see what is chance. With the tutorial's first
+weights, which are small, all five stop at a worse network than the one it prints, here as in PyTorch. So they are done
+again with those of Glorot and Bengio, the usual ones in Keras.
 
-Needs the bank's customers (0.7 MB), and the extra demos: pip install -e ".[demos]"
+Needs the bank's customers (0.7 MB) and the extra demos: pip install -e ".[demos]"
 """
 
 from typing import TYPE_CHECKING

@@ -1,8 +1,9 @@
-"""A forward pass: a network of two inputs, two hidden nodes and an output, node by node in topological order.
+"""A forward pass: a network of five nodes, in topological order.
 
     python -m demos.forward_pass [--folder FOLDER]
 
-The guide prints -3 for it with relu, and 0.9950548 with tanh. The first is right; the second lacks a node.
+Two inputs, two hidden nodes and an output. The guide prints -3 for it with relu, and 0.9950548 with tanh. The first is
+right; the second lacks a node.
 
 Needs nothing more.
 """

@@ -1,4 +1,4 @@
-"""c = (a² + b²)^½ as a graph: the longest side of a right triangle, and what it owes to the other two.
+"""c = (a² + b²)^½ as a graph, forward and back.
 
     python -m demos.hypotenuse [--folder FOLDER]
 

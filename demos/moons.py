@@ -1,4 +1,4 @@
-"""Two half moons told apart by a small network of single numbers: the lesson that micrograd made known.
+"""Two half moons told apart by neurons: micrograd's lesson.
 
     python -m demos.moons [--quick] [--folder FOLDER] [--seed SEED]
 

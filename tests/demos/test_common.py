@@ -89,8 +89,8 @@ def test_every_lesson_is_listed_with_what_it_shows_and_needs() -> None:
     listed = listing.lessons()
     assert set(listed) == {path.stem for path in (ROOT / "demos").glob("*.py")} - set(listing.NO_LESSONS)
     assert all(shows and needs for shows, needs in listed.values())
-    assert listed["hypotenuse"][1] == "nothing more."
-    assert listed["moons"][1] == 'the extra demos: pip install -e ".[demos]"'
+    assert listed["hypotenuse"][1] == "Needs nothing more."
+    assert listed["moons"][1] == 'Needs the extra demos: pip install -e ".[demos]"'
 
 
 def test_the_list_is_printed_without_importing_the_lessons() -> None:
@@ -99,6 +99,8 @@ def test_the_list_is_printed_without_importing_the_lessons() -> None:
         "print(sys.modules.keys() & {'numpy', 'viz', 'nn', 'sklearn', 'pandas'})"
     )
     printed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT).stdout
-    assert "sign_digits" in printed
+    assert "sign_digits   Does a hand sign 0 or 1? Logistic regression written out." in printed
+    assert "Needs the Sign Language Digits (33.8 MB) and the extra demos." in printed
     assert "[demos]" in printed
+    assert len(printed.splitlines()) == 2 * len(listing.lessons()) + 4  # two lines each, which fit in a terminal
     assert printed.endswith("set()\n")
