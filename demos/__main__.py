@@ -33,7 +33,7 @@ def main() -> None:
     console = Console(markup=False, highlight=False)
     console.print(table)
     console.print("\nRun one with: python -m demos.NAME [--quick] [--help]")
-    console.print('The extra demos is installed with: pip install -e ".[demos]"')
+    console.print('The extra "demos" is installed with: pip install -e ".[demos]"')
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ def main(options: Options) -> list[Figure]:
     """Learn from three starts, a seed each, and draw what the first has learned."""
     photos, y_train, photos_test, y_test = data.cats()
     x_train, x_test = photos.reshape(len(photos), -1) / 255, photos_test.reshape(len(photos_test), -1) / 255
-    x_train.flags.writeable = False  # what cannot change need not be copied at every iteration
+    x = Tensor(x_train, "x", requires_grad=False)  # a constant: we ask for the gradients of w and b alone
     y = y_train.astype(np.float64)[:, np.newaxis]
 
     curves, weights = {}, []
@@ -34,7 +34,7 @@ def main(options: Options) -> list[Figure]:
         costs = []
         for _ in steps(100 if options.quick else 2000, f"seed {seed}"):
             # The mean of -log(sigmoid(z)) for cats and of -log(1 - sigmoid(z)) for others, safe for any z.
-            cost = autograd.binary_cross_entropy_with_logits(x_train @ w + b, y)
+            cost = autograd.binary_cross_entropy_with_logits(x @ w + b, y)
             costs.append(cost.item())
             w.zero_grad()
             b.zero_grad()

@@ -2,7 +2,7 @@
 
     python demos/chain_rule.py [FOLDER]      pictures go to FOLDER, or to ./pictures
 
-Needs nothing more.
+Needs nothing but chainrule.
 """
 
 import viz

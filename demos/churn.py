@@ -19,7 +19,7 @@ from rich.table import Table
 import nn
 import viz
 from demos import data
-from demos.common import Figure, Options, lesson, with_spread
+from demos.common import Figure, Options, epochs, lesson, with_spread
 
 if TYPE_CHECKING:
     from sklearn.pipeline import Pipeline
@@ -39,7 +39,7 @@ def encoder() -> "Pipeline":
     """What makes the 11 numbers of a customer: country and gender as numbers, then all with mean 0 and deviation 1.
 
     Of the three countries two get a column of their own, for the third is where both are 0. Columns are named, so that
-    a new customer is encoded as the others were. What only says who it is, is dropped.
+    a new customer is encoded as the others were. Those that only say who it is are dropped.
     """
     from sklearn.compose import make_column_transformer
     from sklearn.pipeline import make_pipeline
@@ -68,37 +68,38 @@ def network(start: str) -> nn.Sequential:
 
 
 def main(options: Options) -> list[Figure]:
-    """Learn on five splits from either start, predict the tutorial's customer, and show the best split's confusions."""
+    """Learn on five splits from either start, predict the tutorial's customer, and show the best split's matrix."""
     import pandas as pd
     from sklearn.model_selection import train_test_split
 
-    customers = data.churn()
+    customers, splits = data.churn(), 5
     if options.quick:
-        customers = customers[:1000]
+        customers, splits = customers[:1000], 2
     left = customers.pop("Exited").to_numpy(np.float32)[:, np.newaxis]
 
     figures: list[Figure] = []
     curves: dict[str, nn.History] = {}  # of the first split
+    best: dict[str, np.ndarray] = {}  # the confusion matrix of the split with the highest accuracy in the test
     for start in (SMALL, GLOROT):
-        losses, accuracies, test_accuracies, confusions, answers = [], [], [], [], []
-        for seed in range(options.seed, options.seed + (1 if options.quick else 5)):
+        losses, accuracies, test_accuracies, matrices, answers = [], [], [], [], []
+        for seed in range(options.seed, options.seed + splits):
             train, test, y_train, y_test = train_test_split(customers, left, test_size=0.2, random_state=seed)
             encode = encoder().fit(train)
-            with nn.seed(seed):
+            with nn.seed(seed), epochs(50, f"{start}, split {seed}") as bar:
                 model = network(start)
                 history = nn.fit(
                     model, (encode.transform(train), y_train), nn.BCELoss(), nn.Adam(model.parameters()),
-                    epochs=50, batch_size=10, metrics=nn.metrics.accuracy,
+                    epochs=50, batch_size=10, metrics=nn.metrics.accuracy, callbacks=bar, progress=False,
                 )  # fmt: skip
             curves.setdefault(start, history)
             losses.append(history["loss"][-1])
             accuracies.append(history["accuracy"][-1])
             probabilities = nn.predict(model, encode.transform(test))
             test_accuracies.append(nn.metrics.accuracy(probabilities, y_test))
-            confusions.append(nn.metrics.confusion_matrix(probabilities, y_test, classes=[0, 1]))
+            matrices.append(nn.metrics.confusion_matrix(probabilities, y_test, classes=[0, 1]))
             answers.append(nn.predict(model, encode.transform(pd.DataFrame([DESCRIBED, ENCODED]))))
 
-        best = confusions[int(np.argmax(test_accuracies))]
+        best[start] = matrices[int(np.argmax(test_accuracies))]
         described, encoded = np.hstack(answers)
         each = ", ".join(f"{accuracy:.3f}" for accuracy in test_accuracies)
         figures += [
@@ -106,17 +107,17 @@ def main(options: Options) -> list[Figure]:
             Figure(f"{start}: accuracy in training, last epoch", "0.8605", with_spread(accuracies, ".4f")),
             Figure(f"{start}: accuracy, test", "0.858", with_spread(test_accuracies, ".3f")),
             Figure(f"{start}: accuracy, test, each split", "—", each),
-            Figure(f"{start}: confusions, best split", "[[1541, 54], [230, 175]]", str(best.tolist())),
+            Figure(f"{start}: confusion matrix, best split", "[[1541, 54], [230, 175]]", str(best[start].tolist())),
             Figure(f"{start}: the described customer leaves", "—", with_spread(described, ".1%")),
             Figure(f"{start}: the encoded customer leaves", "—", with_spread(encoded, ".1%")),
         ]
 
-    # The table and its picture are of the second start, which is the better one.
-    table = Table(f"{start}, best split", "predicted: stayed", "predicted: left")
-    for name, row in zip(CLASSES, best, strict=True):
-        table.add_row(name, *map(str, row))
+    title = f"{GLOROT}, best split"
+    table = Table(title, *(f"predicted: {name}" for name in CLASSES))
+    for name, row in zip(CLASSES, best[GLOROT], strict=True):
+        table.add_row(f"true: {name}", *map(str, row))
     Console().print(table)
-    options.save(viz.charts.confusion_matrix(best, CLASSES, title=f"{start}, best split"), "churn_confusions.png")
+    options.save(viz.charts.confusion_matrix(best[GLOROT], CLASSES, title=title), "churn_confusion_matrix.png")
     options.save(viz.charts.curves(curves, title="The first split"), "churn_curves.png")
     return figures
 

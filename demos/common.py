@@ -1,22 +1,26 @@
 """What the lessons share and is not the lesson: the command line, bars, and the table "tutorial | here".
 
 A lesson is a module with `main(options)`, which gives its figures, and a docstring: first what it shows, then how it
-is run, then a paragraph that begins "Needs": the data and the extra, or "Needs nothing more." `python -m demos` lists
-the first and the last.
+is run, then a paragraph that begins "Needs": the data and the extra, or "Needs nothing but chainrule."
+`python -m demos` lists the first and the last.
 """
 
 import argparse
+import io
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from rich.console import Console
-from rich.progress import track
+from rich.progress import Progress, track
 from rich.table import Table
 
 from demos.data import MissingDataError
+
+EXTRA = ("h5py", "pandas", "pooch", "sklearn")  # the modules that the lessons import of the extra
 
 
 class Picture(Protocol):
@@ -53,24 +57,44 @@ def lesson(main: Callable[[Options], list[Figure]], doc: str | None) -> None:
     """Run a lesson from the command line, in a folder that is made for its pictures, and print its table."""
     parser = argparse.ArgumentParser(description=doc, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true", help="a short run, on part of the data")
-    parser.add_argument("--folder", default=Options.folder, help="where the pictures go (./pictures)")
-    parser.add_argument("folder", nargs="?", default=argparse.SUPPRESS, help="the same")
-    parser.add_argument("--seed", type=int, default=Options.seed, help="where chance begins (0)")
+    where = parser.add_mutually_exclusive_group()
+    where.add_argument("--folder", default=Options.folder, help="where the pictures go (./pictures)")
+    where.add_argument("folder", nargs="?", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
+    parser.add_argument("--seed", type=_seed, default=Options.seed, help="where chance begins (0)")
     given = parser.parse_args()
     options = Options(given.quick, Path(given.folder), given.seed)
-    options.folder.mkdir(parents=True, exist_ok=True)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # what a terminal cannot show is no reason to stop
     try:
+        options.folder.mkdir(parents=True, exist_ok=True)
         figures = main(options)
-    except MissingDataError as error:
+    except (MissingDataError, OSError) as error:
         parser.exit(1, f"{error}\n")
     except ModuleNotFoundError as error:
-        parser.exit(1, f'{error}. This lesson needs the extra demos: pip install -e ".[demos]"\n')
+        if error.name not in EXTRA:
+            raise
+        parser.exit(1, f'This lesson needs the extra demos, with {error.name}: pip install -e ".[demos]"\n')
     Console(markup=False).print(table(figures))
+
+
+def _seed(text: str) -> int:
+    seed = int(text)
+    if seed < 0:
+        raise argparse.ArgumentTypeError(f"a seed is a whole number from 0 up, got {seed}")
+    return seed
 
 
 def steps(n: int, what: str) -> Iterable[int]:
     """0, 1, … n - 1, with a bar that shows in a terminal how far it is."""
     return track(range(n), what, transient=True, disable=not sys.stdout.isatty())
+
+
+@contextmanager
+def epochs(n: int, what: str) -> Iterator[Callable[[object], None]]:
+    """The same for the epochs of `nn.fit`, in place of its own bar and lines: a callback, within the context."""
+    with Progress(transient=True, disable=not sys.stdout.isatty()) as bar:
+        task = bar.add_task(what, total=n)
+        yield lambda run: bar.advance(task)
 
 
 def table(figures: Sequence[Figure]) -> Table:

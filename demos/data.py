@@ -4,7 +4,8 @@ The folder is the one that the environment variable CHAINRULE_DATA names, then `
 is downloaded is public and must have the SHA-256 given here. MNIST comes from where PyTorch's torchvision takes it, the
 others from GitHub, each at one commit.
 
-Where a file cannot be had, data that ships with scikit-learn takes its place, with a `SubstituteWarning`.
+Where a file cannot be had, data that ships with scikit-learn takes its place, with a `SubstituteWarning`; but for the
+bank's customers, to whom it has nothing similar.
 """
 
 import gzip
@@ -132,9 +133,13 @@ def sign_digits() -> Array:
 
 def _local(name: str) -> Path | None:
     """The file in the folder that the user names, or in the one beside the repository."""
-    folders = [Path(os.environ[VARIABLE])] if os.environ.get(VARIABLE) else []
-    paths = (folder / name for folder in [*folders, BESIDE])
-    return next((path for path in paths if path.is_file()), None)
+    folders = [BESIDE]
+    if os.environ.get(VARIABLE):
+        named = Path(os.environ[VARIABLE]).expanduser()
+        if not named.is_dir():
+            raise FileNotFoundError(f"{VARIABLE} names {named}, and there is no such folder")
+        folders.insert(0, named)
+    return next((folder / name for folder in folders if (folder / name).is_file()), None)
 
 
 def _path(name: str) -> Path:

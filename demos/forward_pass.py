@@ -5,7 +5,7 @@
 Two inputs, two hidden nodes and an output. The guide prints -3 for it with relu, and 0.9950548 with tanh. The first is
 right; the second lacks a node.
 
-Needs nothing more.
+Needs nothing but chainrule.
 """
 
 from collections.abc import Callable
@@ -39,7 +39,7 @@ def forward(activation: Callable[[Value], Value]) -> dict[str, Value]:
             out[node] = total if node == "output" else activation(total)
         out[node].label = node
         products = " + ".join(f"{x.data:g}·{w.data:g}" for x, w in zip(inputs, weights, strict=True))
-        print(f"    {node}: {products} = {total.data:g}, and out comes {out[node].data:.7g}")
+        print(f"    {node}: {products} = {total.data:g}, and gives {out[node].data:.7g}")
     return out
 
 

@@ -2,7 +2,7 @@
 
     python -m demos.hypotenuse [--folder FOLDER]
 
-Needs nothing more.
+Needs nothing but chainrule.
 """
 
 import viz

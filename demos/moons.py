@@ -67,7 +67,7 @@ def main(options: Options) -> list[Figure]:
     return [
         Figure("parameters", "337", str(len(model.parameters()))),
         Figure("loss at step 0", "0.895844", f"{losses[0]:.6f}"),
-        Figure(f"loss at step {last}", "—", f"{losses[-1]:.6f}"),
+        Figure(f"loss at step {last}", "—" if options.quick else "0.010978", f"{losses[-1]:.6f}"),
         Figure(f"accuracy at step {last}", "—" if options.quick else "100%", f"{accuracy:.0%}"),
     ]
 

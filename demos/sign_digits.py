@@ -2,7 +2,8 @@
 
     python -m demos.sign_digits [--quick] [--folder FOLDER]
 
-It learns from 348 photographs of 64 by 64 pixels, and is asked about 62 others.
+It learns from 348 photographs of 64 by 64 pixels, and is asked about 62 others. The tutorial's page prints no cost:
+those in its column are from public notebooks that run its program.
 
 Needs the Sign Language Digits (33.8 MB) and the extra demos: pip install -e ".[demos]"
 """
@@ -19,7 +20,7 @@ from demos.common import Figure, Options, lesson, steps
 from nn import metrics
 
 RATE = 0.01
-PRINTED = {0: "14.014222", 10: "2.544689", 90: "1.031919", 140: "0.196168"}  # the tutorial's cost, by iteration
+PRINTED = {0: "14.014222", 10: "2.544689", 90: "1.031919", 140: "0.196168"}  # by iteration
 
 
 def written_out(z: Any, y: np.ndarray) -> Any:
@@ -40,21 +41,21 @@ def main(options: Options) -> list[Figure]:
     x_train, x_test, y_train, y_test = train_test_split(x, y, test_size=0.15, random_state=42)
 
     w, b = Tensor(np.full((64 * 64, 1), 0.01), "w"), Tensor(0.0, "b")
-    # The graph of the tutorial's formula. Gradients of 1e10 stand at 1 - sigmoid(z), which is almost 0: see below.
+    # At first z is 23 to 34, and sigmoid(z) so close to 1 that 1 - sigmoid(z) keeps few digits: the cost 14.014222 is
+    # really 14.014151, and its graph has gradients of 1e10 there. For z > 37 it would be log(0).
     z = x_train @ w + b
     cost = written_out(z, y_train)
     cost.backward(keep_grads=True)
     graph = viz.draw(cost, names={"z": z, "cost": cost}, direction="TB")
 
-    costs, rounded = [], []
+    costs, as_written = [], []
     for _ in steps(21 if options.quick else 150, "training"):
         z = x_train @ w + b
-        # At first z is 23 to 34, and sigmoid(z) so close to 1 that 1 - sigmoid(z) keeps few digits: the tutorial's
-        # first 14.014222 is really 14.014151, and for z > 37 it would be log(0). This is the same cost without that
-        # subtraction. It is what to differentiate: its gradient (sigmoid(z) - y)/n is the one the tutorial writes down.
+        # The same cost without that subtraction. It is what to differentiate: its gradient in z, (sigmoid(z) - y)/n, is
+        # the one that the tutorial writes down.
         cost = autograd.binary_cross_entropy_with_logits(z, y_train)
         costs.append(cost.item())
-        rounded.append(written_out(z.data, y_train))
+        as_written.append(written_out(z.data, y_train))
         w.zero_grad()
         b.zero_grad()
         cost.backward()
@@ -67,13 +68,13 @@ def main(options: Options) -> list[Figure]:
     peer = LogisticRegression(random_state=42, max_iter=150).fit(x_train, y_train.ravel())
 
     weights = np.stack([w.data.ravel(), peer.coef_.ravel()])
-    options.save(viz.charts.images(signs[[56, 283]], ["sign 0", "sign 1"]), "sign_digits_signs.png")
+    options.save(viz.charts.images(images[[260, 900]], ["sign 0", "sign 1"]), "sign_digits_signs.png")
     options.save(graph, "sign_digits_graph.svg")
     options.save(viz.charts.curves({"cost": costs}, unit="iteration", first=0), "sign_digits_cost.png")
     options.save(viz.charts.images(weights, ["here", "scikit-learn"], shape=(64, 64)), "sign_digits_weights.png")
 
     return [
-        *(Figure(f"cost at iteration {i}", PRINTED[i], f"{rounded[i]:.6f}") for i in PRINTED if i < len(rounded)),
+        *(Figure(f"cost at iteration {i}", PRINTED[i], f"{as_written[i]:.6f}") for i in PRINTED if i < len(costs)),
         Figure("cost at iteration 0, without 1 - sigmoid(z)", "—", f"{costs[0]:.6f}"),
         Figure("accuracy, train", "—", f"{accuracy(x_train, y_train):.1%}"),
         Figure("accuracy, test", "—", f"{accuracy(x_test, y_test):.1%}"),

@@ -3,11 +3,11 @@
     python -m demos.sine [--quick] [--folder FOLDER] [--seed SEED]
 
 It has seven hidden layers of 256 units, and learns the part beyond x = 10 last. The tutorial trains for 10 epochs of 10
-steps, and names its second picture 30_30. Its Keras took all points in every step if `steps_per_epoch` was given. Keras
-today cuts them into as many batches, and the same number of steps, each from 20 points, gets less far. Both are done
-here, each from three starts.
+steps, and names its second picture 30_30. It says that each step takes a tenth of the points, as Keras does today; but
+Keras before 2.4 took all of them in every step, and gets further. Both are done here, each from three starts. To say 0
+everywhere would be a mean squared error of 0.5.
 
-Needs nothing more.
+Needs nothing but chainrule.
 """
 
 from itertools import pairwise
@@ -16,9 +16,11 @@ import numpy as np
 
 import nn
 import viz
-from demos.common import Figure, Options, lesson, with_spread
+from demos.common import Figure, Options, epochs, lesson, with_spread
 
 WIDTHS = [1, *[256] * 7, 1]
+TRAININGS = [(10, 10), (30, 10), (30, 30)]  # epochs, and steps in each
+ALL, SOME = "all points a step", "a part of the points a step"
 
 
 def network() -> nn.Sequential:
@@ -31,42 +33,41 @@ def network() -> nn.Sequential:
 
 
 def main(options: Options) -> list[Figure]:
-    """Train, look three times between the points that the network has seen, and draw the first start."""
+    """Train, look between the points that the network has seen, and draw the first start."""
     x = np.arange(0.0, 20.0, 0.1)[:, np.newaxis]
     y = np.sin(x)
     between = x + 0.05
     truth = np.sin(between)
-    looks = {"10 epochs of 10 steps": 100, "30 epochs of 10 steps": 300, "30 epochs of 30 steps": 900}
-    seeds = range(options.seed, options.seed + 3)
-    if options.quick:
-        looks, seeds = {"50 steps": 50, "150 steps": 150}, seeds[:1]
 
     figures = []
-    for batch_size in (200, 20):
-        predicted = []  # of each start, by the looks
-        for seed in seeds:
-            with nn.seed(seed):
-                model = network()
-                optimizer = nn.Adam(model.parameters())
-                done, seen = 0, {}
-                for look, steps in looks.items():
-                    epochs = (steps - done) * batch_size // 200  # as `fit` counts them: through all points once
-                    nn.fit(model, (x, y), nn.MSELoss(), optimizer, epochs=epochs, batch_size=batch_size)
-                    seen[look] = nn.predict(model, between)
-                    done = steps
-                predicted.append(seen)
+    for reading, picture in {ALL: "sine_all.png", SOME: "sine_some.png"}.items():
+        drawn: dict[str, np.ndarray] = {}  # of the first start
+        for n, steps in TRAININGS[:2] if options.quick else TRAININGS:
+            name = f"{n} epochs of {steps} steps"
+            near, far = [], []
+            for seed in range(options.seed, options.seed + 3):
+                with nn.seed(seed), epochs(n, f"{reading}, {name}, seed {seed}") as bar:
+                    model = network()
+                    # A list of batches is taken as it is; two arrays are cut into that many batches, anew each epoch.
+                    data, cut = ([(x, y)] * steps, None) if reading == ALL else ((x, y), steps)
+                    optimizer = nn.Adam(model.parameters())
+                    nn.fit(
+                        model, data, nn.MSELoss(), optimizer,
+                        epochs=n, steps_per_epoch=cut, callbacks=bar, progress=False,
+                    )  # fmt: skip
+                predicted = nn.predict(model, between)
+                drawn.setdefault(name, predicted)
+                squares = (predicted - truth) ** 2
+                near.append(squares[between < 10].mean())
+                far.append(squares[between > 10].mean())
+            figures.append(Figure(f"{reading}, {name}: MSE up to x = 10", "—", with_spread(near, ".3f")))
+            figures.append(Figure(f"{reading}, {name}: MSE beyond x = 10", "—", with_spread(far, ".3f")))
 
         chart = viz.charts.predictions(
-            between, truth, predicted[0], ylabel="sin x", title=f"{batch_size} points a step"
+            between, truth, drawn, ylabel="sin x", title=f"{reading[0].upper()}{reading[1:]}"
         )
         chart.figure.axes[0].axvline(10, color="grey", linestyle=":")
-        options.save(chart, f"sine_{batch_size}.png")
-        for look in looks:
-            squares = [(seen[look] - truth) ** 2 for seen in predicted]
-            near, far = ([square[part].mean() for square in squares] for part in (between < 10, between > 10))
-            name = f"{look}, {batch_size} points each"
-            figures.append(Figure(f"MSE up to x = 10, {name}", "—", with_spread(near, ".3f")))
-            figures.append(Figure(f"MSE beyond x = 10, {name}", "—", with_spread(far, ".3f")))
+        options.save(chart, picture)
     return figures
 
 

@@ -7,13 +7,31 @@ from pathlib import Path
 import pytest
 
 from benchmarks import results
+from demos.__main__ import lessons
 
 
 def test_the_figures_of_a_lesson_are_written_with_seconds_and_machine(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "argv", ["results", "forward_pass", "--quick", "--markdown", "results.md"])
+    monkeypatch.setattr(sys, "argv", ["results", "--quick", "--markdown", "results.md"])
+    monkeypatch.setattr(results, "lessons", lambda: {"forward_pass": ("", "")})
     results.main()
     written = Path("results.md").read_text(encoding="utf-8")
     assert re.search(r"^## forward_pass, \d+ s$", written, re.MULTILINE)
     assert "| figure | tutorial | here |" in written
     assert "0.9901095" in written
     assert "Measured with" in written
+
+
+def test_a_part_of_the_lessons_does_not_replace_the_document(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("results.md").write_text("all", encoding="utf-8")
+    monkeypatch.setattr(sys, "argv", ["results", "forward_pass", "--markdown", "results.md"])
+    with pytest.raises(SystemExit, match="2"):
+        results.main()
+    assert "name none" in capsys.readouterr().err
+    assert Path("results.md").read_text(encoding="utf-8") == "all"
+
+
+def test_the_recorded_document_has_every_lesson() -> None:
+    recorded = (Path(__file__).parents[2] / "docs" / "results.md").read_text(encoding="utf-8")
+    assert re.findall(r"^## (\w+), \d+ s$", recorded, re.MULTILINE) == list(lessons())

@@ -3,7 +3,12 @@
 import os
 from pathlib import Path
 
-from demos.data import BESIDE
+import pytest
 
-FOLDER = Path(os.environ.get("CHAINRULE_DATA", BESIDE))
-IS_HERE = (FOLDER / "mnist").is_dir()
+from demos.data import BESIDE, FILES, VARIABLE
+
+FOLDER = Path(os.environ.get(VARIABLE) or BESIDE).resolve()
+_COMPACT = {"sign_digits/X.npy": "sign_digits/sign_digits.npz"}
+IS_HERE = all((FOLDER / _COMPACT.get(name, name)).is_file() for name in FILES)
+
+needed = pytest.mark.skipif(not IS_HERE, reason=f"needs the real data: set {VARIABLE} to their folder")

@@ -7,6 +7,7 @@ import pytest
 
 from demos import cats, data
 from demos.common import Options, with_spread
+from tests.demos import real
 
 SEED = 3
 
@@ -47,3 +48,11 @@ def test_three_seeds_come_to_what_the_program_by_hand_comes_to(figures: dict[str
 def test_it_draws_photographs_the_cost_and_the_weights(figures: dict[str, str], folder: Path) -> None:
     for name in ("photographs", "cost", "weights", "weights_in_color"):
         assert (folder / f"cats_{name}.png").read_bytes().startswith(b"\x89PNG")
+
+
+@real.needed
+def test_the_full_run_is_as_often_right_as_the_tutorial_s(tmp_path: Path) -> None:
+    figures = {figure.name: figure.here for figure in cats.main(Options(folder=tmp_path))}
+    train, test = (float(figures[f"accuracy, {part}"].split("%")[0]) for part in ("train", "test"))
+    assert 98.5 < train < 99.5
+    assert 66 < test < 74

@@ -34,6 +34,31 @@ def test_the_command_line_gives_the_options(monkeypatch: pytest.MonkeyPatch) -> 
     assert run(monkeypatch, "c") == Options(folder=Path("c"))
 
 
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--seed", "-1"], "a seed is a whole number from 0 up, got -1"),
+        (["--seed", "x"], "invalid _seed value: 'x'"),
+        (["--folder", "a", "b"], "not allowed with"),
+    ],
+)
+def test_a_command_line_that_makes_no_sense_is_refused(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], arguments: list[str], told: str
+) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        run(monkeypatch, *arguments)
+    assert told in capsys.readouterr().err
+
+
+def test_a_folder_that_cannot_be_made_is_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("file").write_text("not a folder", encoding="utf-8")
+    with pytest.raises(SystemExit, match="1"):
+        run(monkeypatch, "--folder", "file")
+    assert "file" in capsys.readouterr().err
+
+
 def test_the_table_has_the_figures_as_they_are(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -59,17 +84,25 @@ def test_a_lesson_whose_libraries_are_not_installed_says_how_to_install_them(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def main(options: Options) -> list[Figure]:
-        import a_library_that_nobody_has  # type: ignore[import-not-found]
+        import sklearn
 
-        return [a_library_that_nobody_has]
+        return [sklearn]
 
     monkeypatch.setattr(sys, "argv", ["lesson"])
+    monkeypatch.setitem(sys.modules, "sklearn", None)  # as if it were not installed
     with pytest.raises(SystemExit, match="1"):
         lesson(main, "A lesson.")
-    told = (
-        "No module named 'a_library_that_nobody_has'. This lesson needs the extra demos: pip install -e \".[demos]\"\n"
-    )
+    told = 'This lesson needs the extra demos, with sklearn: pip install -e ".[demos]"\n'
     assert capsys.readouterr().err == told
+
+
+def test_a_mistake_in_the_library_is_not_blamed_on_what_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    def main(options: Options) -> list[Figure]:
+        raise ModuleNotFoundError("No module named 'viz.chart'", name="viz.chart")
+
+    monkeypatch.setattr(sys, "argv", ["lesson"])
+    with pytest.raises(ModuleNotFoundError, match=r"viz\.chart"):
+        lesson(main, "A lesson.")
 
 
 @pytest.mark.parametrize("name", listing.lessons())
@@ -89,7 +122,7 @@ def test_every_lesson_is_listed_with_what_it_shows_and_needs() -> None:
     listed = listing.lessons()
     assert set(listed) == {path.stem for path in (ROOT / "demos").glob("*.py")} - set(listing.NO_LESSONS)
     assert all(shows and needs for shows, needs in listed.values())
-    assert listed["hypotenuse"][1] == "Needs nothing more."
+    assert listed["hypotenuse"][1] == "Needs nothing but chainrule."
     assert listed["moons"][1] == 'Needs the extra demos: pip install -e ".[demos]"'
 
 

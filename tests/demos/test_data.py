@@ -129,6 +129,14 @@ def test_what_lies_in_a_folder_is_read_as_it_is(where: str, tmp_path: Path, monk
     pd.testing.assert_frame_equal(data.churn(), customers, check_dtype=False)
 
 
+def test_a_named_folder_that_there_is_not_is_an_error_rather_than_passed_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(data.VARIABLE, str(tmp_path / "mistyped"))
+    with pytest.raises(FileNotFoundError, match=r"CHAINRULE_DATA names .*mistyped, and there is no such folder"):
+        data.mnist()
+
+
 def test_the_signs_are_the_same_in_the_compact_file_and_in_kaggle_s(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -165,15 +173,16 @@ def test_in_place_of_the_signs_come_written_digits_of_the_same_form() -> None:
     assert middle[204:409].mean() < 0.1 < 0.8 < middle[822:1028].mean()  # a 0 is empty in the middle
 
 
-if real.IS_HERE:
+@real.needed
+@pytest.mark.parametrize("name", sorted(set(data.FILES) - {"sign_digits/X.npy"}))
+def test_the_checksums_are_those_of_the_real_files(name: str) -> None:
+    assert hashlib.sha256((real.FOLDER / name).read_bytes()).hexdigest() == data.FILES[name][0]
 
-    @pytest.mark.parametrize("name", sorted(set(data.FILES) - {"sign_digits/X.npy"}))
-    def test_the_checksums_are_those_of_the_real_files(name: str) -> None:
-        assert hashlib.sha256((real.FOLDER / name).read_bytes()).hexdigest() == data.FILES[name][0]
 
-    def test_the_signs_are_kaggle_s(monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setenv(data.VARIABLE, str(real.FOLDER))
-        header = "{'descr': '<f4', 'fortran_order': False, 'shape': (2062, 64, 64), }".ljust(69) + "\n"
-        kaggle = b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little") + header.encode()
-        whole = kaggle + data.sign_digits().tobytes()
-        assert hashlib.sha256(whole).hexdigest() == data.FILES["sign_digits/X.npy"][0]
+@real.needed
+def test_the_signs_are_kaggle_s(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(data.VARIABLE, str(real.FOLDER))
+    header = "{'descr': '<f4', 'fortran_order': False, 'shape': (2062, 64, 64), }".ljust(69) + "\n"
+    kaggle = b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little") + header.encode()
+    whole = kaggle + data.sign_digits().tobytes()
+    assert hashlib.sha256(whole).hexdigest() == data.FILES["sign_digits/X.npy"][0]

@@ -7,8 +7,9 @@ import pytest
 
 import nn
 from demos import digits
-from demos.common import Options
+from demos.common import Options, with_spread
 from tests.demos import real
+from tests.demos.spies import fits_of
 
 
 @pytest.fixture(scope="module")
@@ -25,16 +26,38 @@ def test_the_network_has_as_many_parameters_as_the_tutorial_s(figures: dict[str,
     assert figures["parameters"] == "269,322"
 
 
-def test_a_few_epochs_teach_most_digits_and_more_with_the_falling_rate(figures: dict[str, str]) -> None:
-    constant, falling = (
-        float(figures[name].split("%")[0]) for name in ("accuracy, test", "accuracy, test, falling rate and 40 epochs")
+def test_a_few_epochs_teach_most_digits(figures: dict[str, str]) -> None:
+    five, ten, falling = (
+        float(figures[f"{name}: accuracy, test"].split("%")[0])
+        for name in ("constant rate, 5 epochs", "constant rate, 10 epochs", "falling rate, 10 epochs")
     )
-    assert 80 < constant <= falling <= (95 if real.IS_HERE else 100)
+    assert 80 < five <= ten <= (95 if real.IS_HERE else 100)
+    assert five <= falling <= (95 if real.IS_HERE else 100)
 
 
-def test_it_draws_the_curves_the_confusions_and_the_mistakes(figures: dict[str, str], folder: Path) -> None:
+def test_the_full_run_has_three_starts_with_either_rate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fits = fits_of(monkeypatch, rows=128)
+    figures = {figure.name: figure for figure in digits.main(Options(folder=tmp_path, seed=7))}
+    assert len(fits) == 6
+    assert all(fit.settings["batch_size"] == 128 for fit in fits)
+    for fit in fits[:3]:
+        assert fit.history["lr"] == [0.001] * 40
+    for fit in fits[3:]:
+        falling = 0.0005 * (1 + np.cos(np.pi * np.arange(40) / 40))
+        np.testing.assert_allclose(fit.history["lr"], falling, rtol=1e-12)
+    after_20 = [fit.history["loss"][19] for fit in fits[:3]]
+    assert figures["constant rate, 20 epochs: loss in training"].here == with_spread(after_20, ".4f")
+    assert figures["constant rate, 20 epochs: loss in training"].tutorial == "0.0515"
+    assert "falling rate, 40 epochs: accuracy, test" in figures
+
+
+def test_dropout_is_the_tutorial_s() -> None:
+    assert [layer.p for layer in digits.network() if isinstance(layer, nn.Dropout)] == [0.45, 0.45]
+
+
+def test_it_draws_the_curves_the_matrix_and_the_mistakes(figures: dict[str, str], folder: Path) -> None:
     names = {path.name for path in folder.iterdir()}
-    assert {"digits_curves.png", "digits_confusions.png"} <= names
+    assert {"digits_curves.png", "digits_confusion_matrix.png"} <= names
     assert ("digits_mistakes.png" in names) or not real.IS_HERE
 
 

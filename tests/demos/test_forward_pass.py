@@ -24,7 +24,7 @@ def test_every_node_comes_after_those_that_it_needs(tmp_path: Path, capsys: pyte
     printed = capsys.readouterr().out
     nodes = [line.split(":")[0].strip() for line in printed.splitlines() if line.startswith("    ")]
     assert nodes == ["node_0", "node_1", "output"] * 2
-    assert "output: 3·2 + 9·-1 = -3, and out comes -3" in printed
+    assert "output: 3·2 + 9·-1 = -3, and gives -3" in printed
 
 
 def test_it_draws_each_node_in_a_frame(tmp_path: Path) -> None:

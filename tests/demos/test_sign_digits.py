@@ -56,11 +56,10 @@ def test_it_draws_the_cost_the_graph_and_the_weights(figures: dict[str, str], fo
     assert all(f">{text}<" in graph for text in ("w", "b", "z", "sigmoid", "log", "mean", "cost"))
 
 
-if real.IS_HERE:
-
-    def test_the_figures_are_the_tutorial_s(tmp_path: Path) -> None:
-        figures = sign_digits.main(Options(folder=tmp_path))
-        compared = [figure for figure in figures if figure.tutorial != "—"]
-        assert [figure.here for figure in compared] == [figure.tutorial for figure in compared]
-        assert [figure.tutorial for figure in compared] == ["14.014222", "2.544689", "1.031919", "0.196168"]
-        assert [figure.here for figure in figures if "accuracy" in figure.name] == ["92.8%", "93.5%", "100.0%", "96.8%"]
+@real.needed
+def test_the_figures_are_the_tutorial_s(tmp_path: Path) -> None:
+    figures = sign_digits.main(Options(folder=tmp_path))
+    compared = [figure for figure in figures if figure.tutorial != "—"]
+    assert [figure.here for figure in compared] == [figure.tutorial for figure in compared]
+    assert [figure.tutorial for figure in compared] == ["14.014222", "2.544689", "1.031919", "0.196168"]
+    assert [figure.here for figure in figures if "accuracy" in figure.name] == ["92.8%", "93.5%", "100.0%", "96.8%"]

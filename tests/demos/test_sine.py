@@ -20,18 +20,20 @@ def figures(folder: Path) -> list[Figure]:
     return sine.main(Options(quick=True, folder=folder))
 
 
-def test_the_curve_is_learnt_from_the_left_and_faster_from_all_points_at_once(figures: list[Figure]) -> None:
+def test_the_curve_is_learnt_from_the_left_and_further_from_all_points_at_once(figures: list[Figure]) -> None:
     means = {figure.name: float(figure.here.split()[0]) for figure in figures}
     near, far = "MSE up to x = 10", "MSE beyond x = 10"
-    assert means[f"{near}, 150 steps, 200 points each"] < 0.15 < means[f"{near}, 50 steps, 200 points each"]
-    assert means[f"{near}, 150 steps, 200 points each"] < means[f"{near}, 150 steps, 20 points each"]
-    assert 0.4 < means[f"{far}, 150 steps, 200 points each"] < 0.6
+    after_10, after_30 = "10 epochs of 10 steps", "30 epochs of 10 steps"
+    assert means[f"{sine.ALL}, {after_30}: {near}"] < 0.05 < 0.1 < means[f"{sine.ALL}, {after_10}: {near}"]
+    assert means[f"{sine.ALL}, {after_30}: {far}"] < means[f"{sine.ALL}, {after_10}: {far}"]
+    assert means[f"{sine.ALL}, {after_30}: {near}"] < means[f"{sine.SOME}, {after_30}: {near}"]
+    assert means[f"{sine.ALL}, {after_30}: {far}"] > 0.4
 
 
-def test_it_draws_a_picture_for_each_size_of_batch(figures: list[Figure], folder: Path) -> None:
+def test_it_draws_a_picture_for_each_reading_of_the_tutorial(figures: list[Figure], folder: Path) -> None:
     assert {path.name: path.read_bytes()[:4] for path in folder.iterdir()} == {
-        "sine_20.png": b"\x89PNG",
-        "sine_200.png": b"\x89PNG",
+        "sine_all.png": b"\x89PNG",
+        "sine_some.png": b"\x89PNG",
     }
 
 
