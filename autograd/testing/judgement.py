@@ -25,6 +25,7 @@ _OWN_ULPS = 64  # of the slopes around x, by which the gradient may be off
 _NEGLIGIBLE = 1e-290  # slope, of an f that is 0
 _FINE = 2.0**-40  # steps, relative to x or 1, over which f may stand still because terms have cancelled
 _KNOWN = 8.0  # times the noise, relative to f, that such steps may be due to
+_BESIDE = 64.0  # ulps, of x or 1, by which f may round x beside a larger number
 _EVERY = 4  # of the steps, which are enough to confirm a gradient; it takes all to condemn one
 _CERTAIN = 8  # digits, of a gradient that is confirmed with some of the steps
 _NARROW = 1 / 32  # such a step, from which on a plateau of width 1 may not show
@@ -129,9 +130,11 @@ def _may_hide(gradient: float, shown: Differences, noise: float) -> bool:
     """Whether the gradient may be right all the same.
 
     It may be 0 on a plateau that is narrow enough to pass for a coarse rounding, yet wider than most roundings; and
-    those of a function to whole numbers are too narrow where x is large. And f may run through all its values from one
-    float to the next: where these are more than 1 apart, or f jumps between them by far more than its rounding. Where
-    the slope around x is not the mean of those on the two sides, one of them is farther off than it seems.
+    those of a function to whole numbers are too narrow where x is large. Or it is 0 at the bottom of a valley, where f
+    may have rounded x beside a larger number, as (2 - (2 - x))² does: then the slope is that of the valley's side, some
+    ulps away. And f may run through all its values from one float to the next: where these are more than 1 apart, or f
+    jumps between them by far more than its rounding. Where the slope around x is not the mean of those on the two
+    sides, one of them is farther off than it seems.
     """
     around, left, right = shown.slopes
     if abs(around.value - (left.value + right.value) / 2.0) > _FACTOR * (around.error + left.error + right.error):
@@ -144,7 +147,9 @@ def _may_hide(gradient: float, shown: Differences, noise: float) -> bool:
         still = (shown.after - shown.before)[(shown.y_before == shown.y) & (shown.y_after == shown.y)]
         steep = abs(shown.slopes.best.value) * still > change
         whole = fine > _NARROW and np.all(np.mod(shown.y_after, 1.0) == 0.0)
-        return bool(whole or np.any(steep & (still > fine)))
+        curvature = 4.0 * around.steepness / around.step  # of a parabola, of which these are c·h and 2·h
+        valley = abs(around.value) <= _BESIDE * math.ulp(max(1.0, abs(shown.x))) * curvature
+        return bool(whole or valley or np.any(steep & (still > fine)))
     changes = np.abs(np.concatenate([shown.y_before, shown.y_after]).reshape(2, -1)[:, :_NEAR] - shown.y)
     most = np.fmax.reduce(changes, axis=None, initial=0.0)
     jumps = np.fmax.reduce(changes[:, :_NEAREST], axis=None, initial=0.0) > most / _NEAR

@@ -98,6 +98,8 @@ def test_at_a_kink_any_gradient_between_the_two_slopes_is_a_choice() -> None:
         (math.floor, 2.0, 0.0, "ill-conditioned"),
         (lambda x: math.sin(1e17 * x), 1.0, 1e17, "ill-conditioned"),
         (lambda x: (1e17 + math.sin(x)) - 1e17, 0.3, math.cos(0.3), "wrong"),
+        (lambda x: (2.0 - (2.0 - x)) ** 2, 0.0, 0.0, "ill-conditioned"),
+        (lambda x: (2.0 - (2.0 - x)) ** 2 + 1e-10 * x, 0.0, 0.0, "wrong"),
     ],
 )
 def test_what_differences_can_and_cannot_tell(f: Function, x: float, gradient: float, verdict: str) -> None:
@@ -133,6 +135,13 @@ def test_no_point_is_so_large_or_small_that_a_right_gradient_is_called_wrong(x: 
         abs: lambda t: math.copysign(1.0, t) if t else 0.0,
     }
     assert judge(f, x, slopes[f](x)).verdict not in FAILURES
+
+
+@given(st.floats(0.1, 20.0), st.floats(0.1, 20.0))
+def test_where_the_loss_is_least_the_gradient_0_is_never_called_wrong(weight: float, x: float) -> None:
+    """The loss of a perfect fit, by a bias of 0 whose last digits are lost beside x."""
+    target = weight * x
+    assert judge(lambda bias: (weight * (x + bias) - target) ** 2, 0.0, 0.0).verdict not in FAILURES
 
 
 def test_slopes_that_contradict_each_other_condemn_nothing() -> None:
