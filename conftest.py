@@ -1,8 +1,12 @@
-"""What every test runs in: a folder of its own, so that examples may write the files that they write."""
+"""Every test runs in a folder of its own, so that examples may write the files that they write, and on one thread."""
 
+import os
 from pathlib import Path
 
 import pytest
+
+# Of the workers that pytest-xdist starts after this: on as many cores, threads of NumPy's would wait for each other.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 @pytest.fixture(autouse=True)
