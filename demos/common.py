@@ -73,7 +73,7 @@ def lesson(main: Callable[[Options], list[Figure]], doc: str | None) -> None:
     except ModuleNotFoundError as error:
         if error.name not in EXTRA:
             raise
-        parser.exit(1, f'This lesson needs the extra demos, with {error.name}: pip install -e ".[demos]"\n')
+        parser.exit(1, f'This lesson needs {error.name}: install the extra "demos", pip install -e ".[demos]"\n')
     Console(markup=False).print(table(figures))
 
 

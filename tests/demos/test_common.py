@@ -92,7 +92,7 @@ def test_a_lesson_whose_libraries_are_not_installed_says_how_to_install_them(
     monkeypatch.setitem(sys.modules, "sklearn", None)  # as if it were not installed
     with pytest.raises(SystemExit, match="1"):
         lesson(main, "A lesson.")
-    told = 'This lesson needs the extra demos, with sklearn: pip install -e ".[demos]"\n'
+    told = 'This lesson needs sklearn: install the extra "demos", pip install -e ".[demos]"\n'
     assert capsys.readouterr().err == told
 
 
