@@ -1,11 +1,11 @@
-"""Every test runs in a folder of its own, so that examples may write the files that they write, and on one thread."""
+"""Every test runs in a folder of its own, so that examples may write the files that they write."""
 
 import os
 from pathlib import Path
 
 import pytest
 
-# Of the workers that pytest-xdist starts after this: on as many cores, threads of NumPy's would wait for each other.
+# For the workers that pytest-xdist starts after this: on as many cores, threads of NumPy's would wait for each other.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 

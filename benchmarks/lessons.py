@@ -17,6 +17,7 @@ import argparse
 import json
 import sys
 import time
+import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,7 +33,7 @@ from benchmarks.training import network, torch_epoch
 from benchmarks.turns import ask, processes
 from demos import data
 from demos.common import with_spread
-from demos.data import Examples
+from demos.data import Examples, SubstituteWarning
 from nn import metrics
 
 Training = tuple[Callable[[], object], Callable[[Array], Array]]  # an epoch of it; what the network then gives
@@ -166,6 +167,7 @@ def serve(engine: str) -> None:
 
     Each is answered by a line, [seconds, result].
     """
+    warnings.simplefilter("error", SubstituteWarning)  # results on other data are none
     current = None
     for line in sys.stdin:
         if line != current:
@@ -222,6 +224,8 @@ def main() -> None:
     if options.serve:
         serve(options.serve)
         return
+    if options.quick and options.markdown:
+        parser.error("--markdown records full runs: leave --quick out")
     found = tables(range(1 if options.quick else 3), options.quick)
     report(__doc__ or "", ("chainrule", "numpy", "torch"), found, options.markdown)
 

@@ -1,6 +1,6 @@
 """p = x + y, g = p * z: the chain rule, one edge at a time.
 
-    python demos/chain_rule.py [FOLDER]      pictures go to FOLDER, or to ./pictures
+    python -m demos.chain_rule [--folder FOLDER]
 
 Needs nothing but chainrule.
 """

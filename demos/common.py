@@ -56,7 +56,7 @@ class Figure:
 def lesson(main: Callable[[Options], list[Figure]], doc: str | None) -> None:
     """Run a lesson from the command line, in a folder that is made for its pictures, and print its table."""
     parser = argparse.ArgumentParser(description=doc, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--quick", action="store_true", help="a short run, on part of the data")
+    parser.add_argument("--quick", action="store_true", help="a short run: fewer steps or less data")
     where = parser.add_mutually_exclusive_group()
     where.add_argument("--folder", default=Options.folder, help="where the pictures go (./pictures)")
     where.add_argument("folder", nargs="?", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
@@ -75,13 +75,14 @@ def lesson(main: Callable[[Options], list[Figure]], doc: str | None) -> None:
             raise
         parser.exit(1, f'This lesson needs {error.name}: install the extra "demos", pip install -e ".[demos]"\n')
     Console(markup=False).print(table(figures))
+    if options.quick:
+        print("This was a short run; the tutorial's figures are those of a full one.")
 
 
 def _seed(text: str) -> int:
-    seed = int(text)
-    if seed < 0:
-        raise argparse.ArgumentTypeError(f"a seed is a whole number from 0 up, got {seed}")
-    return seed
+    if not (text.isascii() and text.isdigit() and int(text) < 2**31):
+        raise argparse.ArgumentTypeError(f"a seed is a whole number from 0 to 2147483647, got {text}")
+    return int(text)
 
 
 def steps(n: int, what: str) -> Iterable[int]:

@@ -157,7 +157,7 @@ def _path(name: str) -> Path:
     except (OSError, ValueError) as error:  # no network, no such file, no room; and another file than the one wanted
         raise MissingDataError(
             f"{name} is not here, and it could not be downloaded: {error}\n"
-            f"Set {VARIABLE} to a folder that has {name}, or put {url} there as {place}."
+            f"Set {VARIABLE} to a folder that has {name}, or download {url} to {place}."
         ) from error
 
 

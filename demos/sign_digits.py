@@ -42,7 +42,7 @@ def main(options: Options) -> list[Figure]:
 
     w, b = Tensor(np.full((64 * 64, 1), 0.01), "w"), Tensor(0.0, "b")
     # At first z is 23 to 34, and sigmoid(z) so close to 1 that 1 - sigmoid(z) keeps few digits: the cost 14.014222 is
-    # really 14.014151, and its graph has gradients of 1e10 there. For z > 37 it would be log(0).
+    # really 14.014151, and its graph has gradients up to 1e12 there. For z > 37 it would be log(0).
     z = x_train @ w + b
     cost = written_out(z, y_train)
     cost.backward(keep_grads=True)

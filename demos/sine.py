@@ -63,9 +63,8 @@ def main(options: Options) -> list[Figure]:
             figures.append(Figure(f"{reading}, {name}: MSE up to x = 10", "—", with_spread(near, ".3f")))
             figures.append(Figure(f"{reading}, {name}: MSE beyond x = 10", "—", with_spread(far, ".3f")))
 
-        chart = viz.charts.predictions(
-            between, truth, drawn, ylabel="sin x", title=f"{reading[0].upper()}{reading[1:]}"
-        )
+        title = f"{reading}; the dots lie between them".capitalize()
+        chart = viz.charts.predictions(between, truth, drawn, ylabel="sin x", title=title)
         chart.figure.axes[0].axvline(10, color="grey", linestyle=":")
         options.save(chart, picture)
     return figures

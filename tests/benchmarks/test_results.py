@@ -11,7 +11,7 @@ from demos.__main__ import lessons
 
 
 def test_the_figures_of_a_lesson_are_written_with_seconds_and_machine(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "argv", ["results", "--quick", "--markdown", "results.md"])
+    monkeypatch.setattr(sys, "argv", ["results", "--markdown", "results.md"])
     monkeypatch.setattr(results, "lessons", lambda: {"forward_pass": ("", "")})
     results.main()
     written = Path("results.md").read_text(encoding="utf-8")
@@ -21,14 +21,22 @@ def test_the_figures_of_a_lesson_are_written_with_seconds_and_machine(monkeypatc
     assert "Measured with" in written
 
 
+@pytest.mark.parametrize(
+    ("argument", "told"),
+    [
+        ("forward_pass", "name none"),
+        ("--quick", "leave --quick out"),
+        ("backward_pass", "there is no lesson backward_pass"),
+    ],
+)
 def test_a_part_of_the_lessons_does_not_replace_the_document(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], argument: str, told: str
 ) -> None:
     Path("results.md").write_text("all", encoding="utf-8")
-    monkeypatch.setattr(sys, "argv", ["results", "forward_pass", "--markdown", "results.md"])
+    monkeypatch.setattr(sys, "argv", ["results", argument, "--markdown", "results.md"])
     with pytest.raises(SystemExit, match="2"):
         results.main()
-    assert "name none" in capsys.readouterr().err
+    assert told in capsys.readouterr().err
     assert Path("results.md").read_text(encoding="utf-8") == "all"
 
 

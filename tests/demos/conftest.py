@@ -11,8 +11,9 @@ from tests.demos import files, real
 @pytest.fixture(scope="session", autouse=True)
 def _data(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
+        folder = real.FOLDER
         if not real.IS_HERE:
             folder = tmp_path_factory.mktemp("data")
             files.write_all(folder)
-            patch.setenv(VARIABLE, str(folder))
+        patch.setenv(VARIABLE, str(folder))
         yield

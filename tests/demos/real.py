@@ -7,7 +7,7 @@ import pytest
 
 from demos.data import BESIDE, FILES, VARIABLE
 
-FOLDER = Path(os.environ.get(VARIABLE) or BESIDE).resolve()
+FOLDER = Path(os.environ.get(VARIABLE) or BESIDE).expanduser().resolve()
 _COMPACT = {"sign_digits/X.npy": "sign_digits/sign_digits.npz"}
 IS_HERE = all((FOLDER / _COMPACT.get(name, name)).is_file() for name in FILES)
 

@@ -1,4 +1,4 @@
-"""What a lesson asks of `nn.fit`, written down while it runs on few rows."""
+"""What a lesson asks of others, written down: of `nn.fit` while it runs on few rows, and of any other function."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -10,9 +10,10 @@ import nn
 
 @dataclass(frozen=True)
 class Fit:
-    """One training: its model, its settings, and what was measured."""
+    """One training: its model, all of its data, its settings, and what was measured."""
 
     model: nn.Sequential
+    x: Any
     settings: dict[str, Any]
     history: nn.History
 
@@ -28,8 +29,31 @@ def fits_of(monkeypatch: pytest.MonkeyPatch, rows: int) -> list[Fit]:
         if "validation" in settings:
             short["validation"] = tuple(part[:rows] for part in settings["validation"])
         history = fit(model, (x[:rows], y[:rows]), *others, **short)
-        found.append(Fit(model, settings, history))
+        found.append(Fit(model, x, settings, history))
         return history
 
     monkeypatch.setattr(nn, "fit", on_few_rows)
+    return found
+
+
+@dataclass(frozen=True)
+class Call:
+    """What a function was given, and what it gave."""
+
+    given: tuple[Any, ...]
+    settings: dict[str, Any]
+    result: Any
+
+
+def calls_of(monkeypatch: pytest.MonkeyPatch, owner: Any, name: str) -> list[Call]:
+    """The calls of a function from here on."""
+    found: list[Call] = []
+    function = getattr(owner, name)
+
+    def noted(*given: Any, **settings: Any) -> Any:
+        result = function(*given, **settings)
+        found.append(Call(given, settings, result))
+        return result
+
+    monkeypatch.setattr(owner, name, noted)
     return found

@@ -5,9 +5,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import viz
 from demos import cats, data
 from demos.common import Options, with_spread
 from tests.demos import real
+from tests.demos.spies import calls_of
 
 SEED = 3
 
@@ -51,8 +53,13 @@ def test_it_draws_photographs_the_cost_and_the_weights(figures: dict[str, str], 
 
 
 @real.needed
-def test_the_full_run_is_as_often_right_as_the_tutorial_s(tmp_path: Path) -> None:
+def test_the_full_run_is_as_often_right_as_the_tutorial_s(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    images = calls_of(monkeypatch, viz.charts, "images")
     figures = {figure.name: figure.here for figure in cats.main(Options(folder=tmp_path))}
+    photographs, labels, _, _ = data.cats()
+    for photograph, title in zip(*images[0].given, strict=True):
+        shown = next(i for i, each in enumerate(photographs) if (each == photograph).all())
+        assert title == ["no cat", "cat"][labels[shown]]
     train, test = (float(figures[f"accuracy, {part}"].split("%")[0]) for part in ("train", "test"))
     assert 98.5 < train < 99.5
     assert 66 < test < 74

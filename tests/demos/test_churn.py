@@ -6,13 +6,15 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn import model_selection
 from sklearn.preprocessing import LabelEncoder
 
 import nn
+import viz
 from demos import churn, data
-from demos.common import Figure, Options
+from demos.common import Figure, Options, with_spread
 from tests.demos import real
-from tests.demos.spies import fits_of
+from tests.demos.spies import calls_of, fits_of
 
 
 @pytest.fixture(scope="module")
@@ -39,12 +41,35 @@ def test_it_draws_the_matrix_and_the_curves(figures: dict[str, Figure], folder: 
 
 
 def test_the_full_run_has_five_splits_from_either_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    fits = fits_of(monkeypatch, rows=20)
+    fits, splits = fits_of(monkeypatch, rows=20), calls_of(monkeypatch, model_selection, "train_test_split")
+    drawn, curves = (calls_of(monkeypatch, viz.charts, name) for name in ("confusion_matrix", "curves"))
     figures = {figure.name: figure for figure in churn.main(Options(folder=tmp_path))}
+
     assert len(fits) == 10
-    assert all(fit.settings["batch_size"] == 10 and fit.history.epochs == 50 for fit in fits)
-    for start in (churn.SMALL, churn.GLOROT):
-        assert len(figures[f"{start}: accuracy, test, each split"].here.split(", ")) == 5
+    for fit in fits:
+        assert (fit.settings["batch_size"], fit.history.epochs) == (10, 50)
+        np.testing.assert_allclose(fit.x.mean(axis=0), 0, atol=1e-9)  # scaled by what it learns from, and no others
+        assert [type(layer) for layer in fit.model] == [nn.Linear, nn.ReLU, nn.Linear, nn.ReLU, nn.Linear, nn.Sigmoid]
+    assert [split.settings["random_state"] for split in splits] == [0, 1, 2, 3, 4] * 2
+    assert all(split.settings["test_size"] == 0.2 for split in splits)
+    for start, own in {churn.SMALL: fits[:5], churn.GLOROT: fits[5:]}.items():
+        accuracies = [float(text) for text in figures[f"{start}: accuracy, test, each split"].here.split(", ")]
+        losses = [fit.history["loss"][-1] for fit in own]
+        assert len(accuracies) == 5
+        assert figures[f"{start}: loss in training, last epoch"].here == with_spread(losses, ".4f")
+        matrix = np.array(ast.literal_eval(figures[f"{start}: confusion matrix, best split"].here))
+        left = int(splits[int(np.argmax(accuracies))].result[3].sum())
+        assert matrix.sum(axis=1).tolist() == [matrix.sum() - left, left]  # a row for each true class
+    np.testing.assert_array_equal(drawn[0].given[0], matrix)
+    assert curves[0].given[0] == {churn.SMALL: fits[0].history, churn.GLOROT: fits[5].history}
+
+
+def test_the_described_customer_is_the_tutorial_s_and_its_code_s_another() -> None:
+    described = ["Spain", "Female", 500, 40, 3, 50_000.0, 2, 1, 1, 40_000.0]
+    names = ["Geography", "Gender", "CreditScore", "Age", "Tenure", "Balance", "NumOfProducts", "HasCrCard"]
+    names += ["IsActiveMember", "EstimatedSalary"]
+    assert dict(zip(names, described, strict=True)) == churn.DESCRIBED
+    assert churn.ENCODED == churn.DESCRIBED | {"Geography": "France", "Gender": "Male"}
 
 
 def test_customers_are_encoded_as_in_the_tutorial_but_for_the_order_of_columns() -> None:

@@ -37,8 +37,9 @@ def test_the_command_line_gives_the_options(monkeypatch: pytest.MonkeyPatch) -> 
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (["--seed", "-1"], "a seed is a whole number from 0 up, got -1"),
-        (["--seed", "x"], "invalid _seed value: 'x'"),
+        (["--seed", "-1"], "a seed is a whole number from 0 to 2147483647, got -1"),
+        (["--seed", "1.5"], "a seed is a whole number from 0 to 2147483647, got 1.5"),
+        (["--seed", "2147483648"], "got 2147483648"),
         (["--folder", "a", "b"], "not allowed with"),
     ],
 )

@@ -104,7 +104,7 @@ def test_a_file_that_the_server_does_not_have_is_missing(server: Server, monkeyp
 def test_without_a_network_the_error_says_what_to_put_where(cache: Path) -> None:
     with pytest.raises(data.MissingDataError) as caught:
         data.churn()
-    told = re.search(r"Set (\S+) to a folder that has (\S+), or put (\S+) there as (\S+)\.$", str(caught.value))
+    told = re.search(r"Set (\S+) to a folder that has (\S+), or download (\S+) to (\S+)\.$", str(caught.value))
     assert told is not None
     variable, name, address, place = told.groups()
     assert (variable, name, place) == (data.VARIABLE, NAME, str(cache / NAME))

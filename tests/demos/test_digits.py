@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 import nn
-from demos import digits
+import viz
+from demos import data, digits
 from demos.common import Options, with_spread
 from tests.demos import real
-from tests.demos.spies import fits_of
+from tests.demos.spies import calls_of, fits_of
 
 
 @pytest.fixture(scope="module")
@@ -37,6 +38,9 @@ def test_a_few_epochs_teach_most_digits(figures: dict[str, str]) -> None:
 
 def test_the_full_run_has_three_starts_with_either_rate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     fits = fits_of(monkeypatch, rows=128)
+    drawn, curves, images = (
+        calls_of(monkeypatch, viz.charts, name) for name in ("confusion_matrix", "curves", "images")
+    )
     figures = {figure.name: figure for figure in digits.main(Options(folder=tmp_path, seed=7))}
     assert len(fits) == 6
     assert all(fit.settings["batch_size"] == 128 for fit in fits)
@@ -48,7 +52,18 @@ def test_the_full_run_has_three_starts_with_either_rate(tmp_path: Path, monkeypa
     after_20 = [fit.history["loss"][19] for fit in fits[:3]]
     assert figures["constant rate, 20 epochs: loss in training"].here == with_spread(after_20, ".4f")
     assert figures["constant rate, 20 epochs: loss in training"].tutorial == "0.0515"
-    assert "falling rate, 40 epochs: accuracy, test" in figures
+    for rate, runs in {"constant": fits[:3], "falling": fits[3:]}.items():
+        tested = [fit.history["val_accuracy"][-1] for fit in runs]
+        assert figures[f"{rate} rate, 40 epochs: accuracy, test"].here == with_spread(tested, ".2%")
+        assert len({fit.model[0].weight.data.tobytes() for fit in runs}) == 3
+    assert curves[0].given[0] == {"constant rate": fits[0].history, "falling rate": fits[3].history}
+
+    _, _, x_test, y_test = data.mnist()
+    found = nn.predict(fits[3].model, x_test.reshape(-1, 784).astype(np.float32) / 255).argmax(axis=1)
+    np.testing.assert_array_equal(drawn[0].given[0], nn.metrics.confusion_matrix(found, y_test))
+    wrong = np.flatnonzero(found != y_test)[:40]
+    np.testing.assert_array_equal(images[0].given[0], x_test[wrong])
+    assert images[0].given[1] == [f"{y_test[i]} → {found[i]}" for i in wrong]
 
 
 def test_dropout_is_the_tutorial_s() -> None:

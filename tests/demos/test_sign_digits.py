@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 from sklearn.model_selection import train_test_split
 
+import viz
 from demos import data, sign_digits
 from demos.common import Options
 from tests.demos import real
+from tests.demos.spies import calls_of
 
 
 @pytest.fixture(scope="module")
@@ -57,9 +59,18 @@ def test_it_draws_the_cost_the_graph_and_the_weights(figures: dict[str, str], fo
 
 
 @real.needed
-def test_the_figures_are_the_tutorial_s(tmp_path: Path) -> None:
+def test_the_figures_are_the_tutorial_s(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    images, curves = (calls_of(monkeypatch, viz.charts, name) for name in ("images", "curves"))
     figures = sign_digits.main(Options(folder=tmp_path))
+    assert "14.014151" in [figure.here for figure in figures]
     compared = [figure for figure in figures if figure.tutorial != "—"]
     assert [figure.here for figure in compared] == [figure.tutorial for figure in compared]
     assert [figure.tutorial for figure in compared] == ["14.014222", "2.544689", "1.031919", "0.196168"]
     assert [figure.here for figure in figures if "accuracy" in figure.name] == ["92.8%", "93.5%", "100.0%", "96.8%"]
+    signs, weights = images
+    np.testing.assert_array_equal(signs.given[0], data.sign_digits()[[260, 900]])
+    assert signs.given[1] == ["sign 0", "sign 1"]
+    ours, peer = weights.given[0]
+    assert np.abs(peer).max() > 3 * np.abs(ours).max()  # it goes on to where no cost is left but its penalty
+    assert weights.given[1] == ["here", "scikit-learn"]
+    assert curves[0].settings == {"unit": "iteration", "first": 0}

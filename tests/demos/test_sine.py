@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 
 import nn
+import viz
 from demos import sine
 from demos.common import Figure, Options
+from tests.demos.spies import calls_of
 
 
 @pytest.fixture(scope="module")
@@ -28,6 +30,23 @@ def test_the_curve_is_learnt_from_the_left_and_further_from_all_points_at_once(f
     assert means[f"{sine.ALL}, {after_30}: {far}"] < means[f"{sine.ALL}, {after_10}: {far}"]
     assert means[f"{sine.ALL}, {after_30}: {near}"] < means[f"{sine.SOME}, {after_30}: {near}"]
     assert means[f"{sine.ALL}, {after_30}: {far}"] > 0.4
+
+
+def test_three_starts_are_asked_halfway_between_the_points(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sine, "TRAININGS", [(1, 2), (1, 3)])
+    charts = calls_of(monkeypatch, viz.charts, "predictions")
+    asked = calls_of(monkeypatch, nn, "predict")
+    sine.main(Options(folder=tmp_path))
+    assert len(asked) == 2 * 2 * 3
+    assert len({call.result.tobytes() for call in asked}) == 12
+    for call in asked:
+        np.testing.assert_allclose(call.given[1].ravel(), np.arange(200) / 10 + 0.05)
+    for chart, first in zip(charts, (asked[:6], asked[6:]), strict=True):
+        x, truth, drawn = chart.given
+        np.testing.assert_array_equal(truth, np.sin(x))
+        assert list(drawn) == ["1 epochs of 2 steps", "1 epochs of 3 steps"]
+        for predicted, call in zip(drawn.values(), first[::3], strict=True):
+            np.testing.assert_array_equal(predicted, call.result)
 
 
 def test_it_draws_a_picture_for_each_reading_of_the_tutorial(figures: list[Figure], folder: Path) -> None:

@@ -166,6 +166,21 @@ def test_titles_stand_over_their_images() -> None:
     assert_array_equal(np.array(tops) > tops[2] + 0.1, [True, True, False])
 
 
+@pytest.mark.parametrize(
+    ("count", "shape", "columns", "titled"),
+    [(40, (28, 28), 8, True), (2, (64, 64), None, True), (1, (5, 5), None, False), (100, (8, 8), 10, True)],
+)
+def test_the_images_fill_the_chart(count: int, shape: tuple[int, int], columns: int | None, titled: bool) -> None:
+    titles = ["4 → 9"] * count if titled else None
+    figure = charts.images(np.ones((count, *shape)), titles, columns=columns).figure
+    renderer: Any = figure._get_renderer()  # type: ignore[attr-defined]
+    boxes: list[Any] = [panel.get_tightbbox(renderer) for panel in figure.axes]
+    left, right = min(box.x0 for box in boxes), max(box.x1 for box in boxes)
+    low, high = min(box.y0 for box in boxes), max(box.y1 for box in boxes)
+    width, height = figure.bbox.width, figure.bbox.height
+    assert all(empty < 0.15 * figure.dpi for empty in (left, width - right, low, height - high))
+
+
 def test_of_very_many_the_first_are_shown() -> None:
     chart = charts.images(np.ones((400, 2, 2)))
     assert len(chart.figure.axes) == 100

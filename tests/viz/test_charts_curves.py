@@ -56,6 +56,8 @@ def test_what_is_not_measured_by_the_epoch_says_so_and_may_begin_at_0() -> None:
     assert axes.lines[0].get_xdata()[0] == 0
     assert axes.get_title(loc="right") == "× nan in iteration 2"
     assert repr(chart).startswith("<Chart of cost over 5 iterations")
+    _, point = panels(charts.curves({"cost": [14.0]}, unit="iteration", first=0))[0].lines
+    assert_array_equal(np.asarray(point.get_xydata()), [[0, 14.0]])
     with pytest.raises(ValueError, match="'b' has 1 iteration, 'a' has 2: give a number for each iteration"):
         charts.curves({"a": [1, 2], "b": [1]}, unit="iteration")
 
