@@ -37,14 +37,15 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, default=Path("pictures"), help="where the pictures go (./pictures)")
     parser.add_argument("--markdown", type=Path, help="write the tables to this file too")
     options = parser.parse_args()
-    if unknown := set(options.names) - set(lessons()):
+    known = list(lessons())
+    if unknown := set(options.names) - set(known):
         parser.error(f"there is no lesson {', '.join(sorted(unknown))}: python -m demos lists them")
     if options.markdown and (options.names or options.quick):
         parser.error("--markdown records all lessons, run in full: name none, and leave --quick out")
     options.folder.mkdir(parents=True, exist_ok=True)
     warnings.simplefilter("error", SubstituteWarning)  # figures of other data than the tutorial's are none
     run = Options(options.quick, options.folder)
-    tables = [table(name, run) for name in options.names or lessons()]
+    tables = [table(name, run) for name in options.names or known]
     report(__doc__ or "", ("chainrule", "numpy", "scikit-learn"), tables, options.markdown)
 
 

@@ -8,14 +8,14 @@ is run, then a paragraph that begins "Needs": the data and the extra, or "Needs 
 import argparse
 import io
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from rich.console import Console
-from rich.progress import Progress, track
+from rich.progress import Progress
 from rich.table import Table
 
 from demos.data import MissingDataError
@@ -85,17 +85,20 @@ def _seed(text: str) -> int:
     return int(text)
 
 
-def steps(n: int, what: str) -> Iterable[int]:
-    """0, 1, … n - 1, with a bar that shows in a terminal how far it is."""
-    return track(range(n), what, transient=True, disable=not sys.stdout.isatty())
-
-
 @contextmanager
 def epochs(n: int, what: str) -> Iterator[Callable[[object], None]]:
-    """The same for the epochs of `nn.fit`, in place of its own bar and lines: a callback, within the context."""
+    """A bar in the terminal for the epochs of `nn.fit`, in place of its own bar and lines: a callback for it."""
     with Progress(transient=True, disable=not sys.stdout.isatty()) as bar:
         task = bar.add_task(what, total=n)
         yield lambda run: bar.advance(task)
+
+
+def steps(n: int, what: str) -> Iterator[int]:
+    """0, 1, … n - 1, with a bar that shows in a terminal how far it is."""
+    with epochs(n, what) as done:
+        for i in range(n):
+            yield i
+            done(i)
 
 
 def table(figures: Sequence[Figure]) -> Table:

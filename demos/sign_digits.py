@@ -48,14 +48,15 @@ def main(options: Options) -> list[Figure]:
     cost.backward(keep_grads=True)
     graph = viz.draw(cost, names={"z": z, "cost": cost}, direction="TB")
 
-    costs, as_written = [], []
-    for _ in steps(21 if options.quick else 150, "training"):
+    costs, as_written = [], {}
+    for i in steps(21 if options.quick else 150, "training"):
         z = x_train @ w + b
         # The same cost without that subtraction. It is what to differentiate: its gradient in z, (sigmoid(z) - y)/n, is
         # the one that the tutorial writes down.
         cost = autograd.binary_cross_entropy_with_logits(z, y_train)
         costs.append(cost.item())
-        as_written.append(written_out(z.data, y_train))
+        if i in PRINTED:
+            as_written[i] = written_out(z.data, y_train)
         w.zero_grad()
         b.zero_grad()
         cost.backward()
@@ -74,7 +75,7 @@ def main(options: Options) -> list[Figure]:
     options.save(viz.charts.images(weights, ["here", "scikit-learn"], shape=(64, 64)), "sign_digits_weights.png")
 
     return [
-        *(Figure(f"cost at iteration {i}", PRINTED[i], f"{as_written[i]:.6f}") for i in PRINTED if i < len(costs)),
+        *(Figure(f"cost at iteration {i}", PRINTED[i], f"{cost:.6f}") for i, cost in as_written.items()),
         Figure("cost at iteration 0, without 1 - sigmoid(z)", "—", f"{costs[0]:.6f}"),
         Figure("accuracy, train", "—", f"{accuracy(x_train, y_train):.1%}"),
         Figure("accuracy, test", "—", f"{accuracy(x_test, y_test):.1%}"),

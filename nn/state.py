@@ -31,15 +31,8 @@ def converted(x: Any, dtype: Any) -> Any:
 
 
 def load(state: Mapping[str, Any], arrays: Mapping[str, Any], *, strict: bool, where: str) -> None:
-    """Put `arrays` into the parameters and buffers of these names.
-
-    Raises ValueError for names that are missing or unknown, if `strict`, and for another shape, TypeError for what are
-    no numbers, before anything is changed.
-    """
-    if strict:
-        _check_names(state, arrays, where)
-    new = {name: _fitting(x, arrays[name], f"{where}: {name}") for name, x in state.items() if name in arrays}
-    for name, array in new.items():
+    """Put `arrays` into the parameters and buffers of these names. Raises as `fitted` does, before one is changed."""
+    for name, array in fitted(state, arrays, strict=strict, where=where).items():
         x = state[name]
         if isinstance(x, Tensor):
             x.data = array
@@ -47,6 +40,17 @@ def load(state: Mapping[str, Any], arrays: Mapping[str, Any], *, strict: bool, w
             x.data = float(array)
         else:
             x[...] = array
+
+
+def fitted(state: Mapping[str, Any], arrays: Mapping[str, Any], *, strict: bool, where: str) -> dict[str, Array]:
+    """The `arrays` as they can be put into the parameters, buffers or arrays of these names.
+
+    Raises ValueError for names that are missing or unknown, if `strict`, and for another shape, TypeError for what are
+    no numbers.
+    """
+    if strict:
+        _check_names(state, arrays, where)
+    return {name: _fitting(x, arrays[name], f"{where}: {name}") for name, x in state.items() if name in arrays}
 
 
 def _check_names(state: Mapping[str, Any], arrays: Mapping[str, Any], where: str) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
 from nn.arguments import whole_number
+from nn.state import fitted
 
 if TYPE_CHECKING:
     from nn.training.run import Run
@@ -130,9 +131,8 @@ class EarlyStopping(Callback):
             raise ValueError(f"EarlyStopping: the best epoch is {self.best_epoch}, after epoch {run.epoch}")
         self.best = run.history[self.monitor][self.best_epoch - 1] if self.best_epoch else None
         if self._weights is not None:
-            now = run.model.state_dict()
-            run.model.load_state_dict(self._weights)
-            run.model.load_state_dict(now)
+            where = f"{type(run.model).__name__}.load_state_dict"
+            fitted(run.model.state_dict(), self._weights, strict=True, where=where)
         self._stop_if_over(run)
 
 

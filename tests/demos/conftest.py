@@ -1,6 +1,7 @@
-"""The lessons' data in tests: the real ones, or on a machine without them small files of the same formats."""
+"""What tests of lessons share: a folder for pictures, and data: the real ones, or else small files of their formats."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -17,3 +18,9 @@ def _data(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
             files.write_all(folder)
         patch.setenv(VARIABLE, str(folder))
         yield
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the lesson of a module draws its pictures, once for all tests of the module."""
+    return tmp_path_factory.mktemp("pictures")

@@ -15,11 +15,6 @@ SEED = 3
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("cats")
-
-
-@pytest.fixture(scope="module")
 def figures(folder: Path) -> dict[str, str]:
     return {figure.name: figure.here for figure in cats.main(Options(quick=True, folder=folder, seed=SEED))}
 

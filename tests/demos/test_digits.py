@@ -14,11 +14,6 @@ from tests.demos.spies import calls_of, fits_of
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("pictures")
-
-
-@pytest.fixture(scope="module")
 def figures(folder: Path) -> dict[str, str]:
     return {figure.name: figure.here for figure in digits.main(Options(quick=True, folder=folder))}
 

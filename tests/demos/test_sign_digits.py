@@ -14,11 +14,6 @@ from tests.demos.spies import calls_of
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("signs")
-
-
-@pytest.fixture(scope="module")
 def figures(folder: Path) -> dict[str, str]:
     return {figure.name: figure.here for figure in sign_digits.main(Options(quick=True, folder=folder))}
 

@@ -13,11 +13,6 @@ from tests.demos.spies import calls_of
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("pictures")
-
-
-@pytest.fixture(scope="module")
 def figures(folder: Path) -> list[Figure]:
     return sine.main(Options(quick=True, folder=folder))
 
